@@ -1,0 +1,1 @@
+"""(transaction, law) -> findings with citations -> decision. One function, one list of rules, no way to reach the network."""

@@ -104,7 +104,7 @@ class Substance(msgspec.Struct, frozen=True):
     hs_specific: bool = False
     abbreviations: tuple[Abbreviation, ...] = ()
     seen_as: tuple[SeenAs, ...] = ()
-    members: tuple[tuple[str, str], ...] = ()
+    scope: str = ""
     note: str = ""
 
 
@@ -151,6 +151,7 @@ class Unconfirmed(msgspec.Struct, frozen=True):
     citation: str
     status: Literal["unconfirmed", "proposed"]
     source: str
+    recorded: str
     decided: str | None = None
     effective: str | None = None
     note: str = ""

@@ -33,6 +33,12 @@ def day_minutes(day: date) -> int:
     return (day.toordinal() - _EPOCH.toordinal()) * MINUTES_A_DAY
 
 
+def local_minute(at: datetime, zone: str) -> int:
+    """The minute of an aware instant on the local calendar of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return day_minutes(local.date()) + local.hour * 60 + local.minute
+
+
 class When(msgspec.Struct, frozen=True):
     """When a question is asked about: a calendar day (`at` is None), or an aware instant.
 
@@ -44,13 +50,12 @@ class When(msgspec.Struct, frozen=True):
     text: str = ""
 
     def span(self, zone: str) -> tuple[int, int]:
-        """The question as local minutes [first, last] in `zone`. A day spans its 1440 minutes."""
+        """The question as local minutes [first, after) in `zone`: a day spans its 1440 minutes, an instant one."""
         if self.at is None:
             start = day_minutes(self.day)
             return start, start + MINUTES_A_DAY
-        local = self.at.astimezone(ZoneInfo(zone))
-        minute = day_minutes(local.date()) + local.hour * 60 + local.minute
-        return minute, minute
+        minute = local_minute(self.at, zone)
+        return minute, minute + 1
 
     def __str__(self) -> str:
         return self.at.isoformat() if self.at is not None else self.day.isoformat()
@@ -126,8 +131,7 @@ def parse_moment(text: str, zone: str) -> Moment:
     at = datetime.fromisoformat(raw)
     if at.tzinfo is None:
         raise ValueError(f"{raw!r} is a time without an offset")
-    local = at.astimezone(ZoneInfo(zone))
-    minute = day_minutes(local.date()) + local.hour * 60 + local.minute
+    minute = local_minute(at, zone)
     return Moment(raw, minute, minute)
 
 

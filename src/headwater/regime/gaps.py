@@ -57,7 +57,13 @@ def gaps(known: Known, on: date, jurisdiction: str | None = None) -> Iterator[Ga
 
 def _already_bound(known: Known, subject: str, obligation: Obligation, bound: Control) -> bool:
     """True where a transfer between tables made no new duty: the earlier listing is the one that counts."""
-    others = (c for o in known.regime.obligations if o.list != obligation.list for c in known.controls.get(subject, ()) if c.list == o.list)
+    others = (
+        c
+        for o in known.regime.obligations
+        if o.list != obligation.list
+        for c in known.controls.get(subject, ())
+        if c.list == o.list
+    )
     return any(other.start.last < bound.start.last for other in others)
 
 

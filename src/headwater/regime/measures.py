@@ -213,7 +213,9 @@ class LeadTime(msgspec.Struct, frozen=True):
     counting: str = ""
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.unit} before {self.before}" + (f", counted {self.counting}" if self.counting else "")
+        return f"{self.quantity} {self.unit} before {self.before}" + (
+            f", counted {self.counting}" if self.counting else ""
+        )
 
 
 class Requirement(msgspec.Struct, frozen=True):

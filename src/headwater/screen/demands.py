@@ -139,7 +139,11 @@ def below(case: Case, subject: Subject, threshold: Threshold, content: Decimal |
     period = {"per-transaction": "a transaction", "per-package": "a package"}.get(
         threshold.period, f"a {threshold.period.removeprefix('calendar-')}"
     )
-    total = "" if threshold.period.startswith("per-") else f", unless the {threshold.period.replace('-', ' ')}'s total reaches it"
+    total = (
+        ""
+        if threshold.period.startswith("per-")
+        else f", unless the {threshold.period.replace('-', ' ')}'s total reaches it"
+    )
     memory = " (figure from memory)" if threshold.confidence == "from-memory" else ""
     return f"{case.quantity} is below the threshold of {threshold.text} {period}{memory} in {threshold.citation}{total}"
 
@@ -151,6 +155,8 @@ def smallest_threshold(case: Case, subject: Subject, law: Law, jurisdictions: se
         for requirement in requirements:
             for threshold in requirement.thresholds:
                 if threshold.substance == subject.key and threshold.amount > 0:
-                    amount = threshold.amount * (case.policy.density.get(subject.key, Decimal(1)) if threshold.unit == "ml" else 1)
+                    amount = threshold.amount * (
+                        case.policy.density.get(subject.key, Decimal(1)) if threshold.unit == "ml" else 1
+                    )
                     found.append((requirement.jurisdiction not in jurisdictions, amount, threshold))
     return min(found, key=lambda f: f[:2])[2] if found else None

@@ -24,9 +24,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         words = f" {' '.join(re.findall(r'[^\W_]+', text.casefold()))} "
         if not any(c.isdigit() for c in words):
             return False
-        return not any(
-            f" {word} " in words or (not word.isascii() and word in words) for word in self.not_a_licence
-        )
+        return not any(f" {word} " in words or (not word.isascii() and word in words) for word in self.not_a_licence)
 
     def pays_cash(self, text: str) -> bool:
         """True where the payment method is cash."""

@@ -55,7 +55,9 @@ def legs(transaction: Transaction, known: Known) -> list[Leg]:
         found.append(leg(("export", *DOMESTIC), origin, exported, "the destination is not stated"))
     elif destination:
         found.append(leg(("import", *DOMESTIC), destination, entered, "the origin is not stated"))
-    found[-1:-1] = [leg(("transit",), country, entered) for country in transaction.transit if country not in (origin, destination)]
+    found[-1:-1] = [
+        leg(("transit",), country, entered) for country in transaction.transit if country not in (origin, destination)
+    ]
     seller = transaction.seller_country
     if seller and origin and destination and seller not in (origin, destination):
         broker = leg(("brokering",), seller, transaction.on)

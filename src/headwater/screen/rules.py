@@ -33,8 +33,14 @@ RULES: tuple[Rule, ...] = (
     Rule("unknown-annex", "the instrument whose annex is not known, cited in the finding", rules_law.unknown_annexes),
     Rule("not-held", "absence of law is not permission: the regime names what it does not hold", rules_law.not_held),
     Rule("not-yet-controlled", "the controls' effective dates", rules_law.not_yet_controlled),
-    Rule("near-match", "design.md: what is near a controlled substance is never released by the machine", rules_evidence.near),
-    Rule("contradiction", "FIN-2024-A002 and FIN-2019-A006: descriptions that do not fit", rules_evidence.contradiction),
+    Rule(
+        "near-match",
+        "design.md: what is near a controlled substance is never released by the machine",
+        rules_evidence.near,
+    ),
+    Rule(
+        "contradiction", "FIN-2024-A002 and FIN-2019-A006: descriptions that do not fit", rules_evidence.contradiction
+    ),
     Rule("field-check", "CAS, check digit verification of CAS Registry Numbers", rules_evidence.field_check),
     Rule("hs-hint", "Harmonized System 2022, subheadings of single substances", rules_evidence.hs_hint),
 )

@@ -22,11 +22,21 @@ def near(case: Case) -> Iterator[Finding]:
     for subject in case.subjects:
         name = case.regime.subject_name(subject.key)
         if subject.sureness == "near":
-            yield _evidence("near-match", "near-match", subject, f"{subject.best.matched!r} resembles {name}; it matches no listed name.")
+            yield _evidence(
+                "near-match",
+                "near-match",
+                subject,
+                f"{subject.best.matched!r} resembles {name}; it matches no listed name.",
+            )
         elif subject.sureness == "ambiguous":
             yield _evidence("near-match", "near-match", subject, f"{subject.best.reading or name}: ask which is meant.")
         elif subject.sureness == "likely":
-            yield _evidence("near-match", "near-match", subject, f"{subject.best.matched!r}: {subject.best.reading or 'a garbled name'}.")
+            yield _evidence(
+                "near-match",
+                "near-match",
+                subject,
+                f"{subject.best.matched!r}: {subject.best.reading or 'a garbled name'}.",
+            )
 
 
 def contradiction(case: Case) -> Iterator[Finding]:

@@ -75,7 +75,11 @@ def _asked(
     effect, why = asked.effect, []
     verify = effect == "licence-required" and case.licence_stated
     if effect == "licence-required" and not verify:
-        stated = f"the licence field says {case.transaction.licence!r}, which is no licence" if case.transaction.licence else ""
+        stated = (
+            f"the licence field says {case.transaction.licence!r}, which is no licence"
+            if case.transaction.licence
+            else ""
+        )
         why.append(stated or "no licence is stated")
     if verify:
         why.append(f"licence stated ({case.transaction.licence}): verify")
@@ -121,7 +125,10 @@ def _nothing_asked(case: Case, subject: Subject, leg: Leg, standings: Sequence[S
         effect = "red-flag"
         why = [f"what this list asks of {' or '.join(leg.activities)} is not held by the regime: review"]
     if not case.route and first.control.jurisdiction == "UN":
-        effect, why = "red-flag", ["neither origin nor destination is stated: which national law applies has to be asked"]
+        effect, why = (
+            "red-flag",
+            ["neither origin nor destination is stated: which national law applies has to be asked"],
+        )
     if first.state != "in-force":
         why.append(first.why)
     return _finding(
@@ -226,7 +233,11 @@ def not_yet_controlled(case: Case) -> Iterator[Finding]:
         if subject.sureness not in ("sure", "likely") or _controlled(case, subject):
             continue
         soon = any(days_until(case, s.control) <= case.policy.upcoming_days for s in upcoming(case, subject))
-        what = "a control on this route takes effect soon (see what is upcoming)" if soon else "the regime holds later or other controls"
+        what = (
+            "a control on this route takes effect soon (see what is upcoming)"
+            if soon
+            else "the regime holds later or other controls"
+        )
         yield Finding(
             rule="not-yet-controlled", effect="red-flag" if soon else "note", field=subject.best.field,
             matched=subject.best.matched, start=subject.best.start, end=subject.best.end, substance=subject.key,
@@ -250,7 +261,14 @@ def upcoming(case: Case, subject: Subject) -> Iterator[Standing]:
 
 
 def _finding(
-    case: Case, subject: Subject, control: Control, effect: Effect, *, citation: str, explanation: str, verify: bool = False
+    case: Case,
+    subject: Subject,
+    control: Control,
+    effect: Effect,
+    *,
+    citation: str,
+    explanation: str,
+    verify: bool = False,
 ) -> Finding:
     best = subject.best
     return Finding(

@@ -26,8 +26,8 @@ class Identifier:
     def __init__(self, regime: Regime, words: LexiconData, resolve: Resolver | None = None) -> None:
         self._regime = regime
         self._resolve = resolve
-        self.words = TextIdentifier(list(regime.substances.values()), words)
-        self._names: dict[str, list[Identification]] = {}
+        self.words = TextIdentifier(list(regime.substances.values()), words, resolve)
+        self._structures: dict[str, list[Identification]] = {}
 
     @cached_property
     def structures(self) -> StructureIdentifier:
@@ -48,8 +48,14 @@ class Identifier:
         return self.words.find_cas(text, field)
 
     def cas_problems(self, text: str, field: str) -> list[FieldProblem]:
-        """Numbers of CAS form whose check digit is wrong."""
-        return self.words.cas_problems(text, field)
+        """Numbers of CAS form whose check digit is wrong, with the listed substances one slip away."""
+        return [
+            FieldProblem(
+                f"{p.written!r} fails the check digit of a CAS RN.", p.written, p.start, p.end, field,
+                tuple(dict.fromkeys(substance for substance, _ in p.slips)),
+            )
+            for p in self.words.cas_problems(text)
+        ]  # fmt: skip
 
     def structure(self, text: str, field: str = "smiles") -> tuple[list[Identification], list[FieldProblem]]:
         """The substances and classes of a SMILES or InChI; a structure that cannot be read is a problem of the field."""
@@ -64,14 +70,11 @@ class Identifier:
         return [number for a in substance.abbreviations for number in _CAS.findall(a.other)]
 
     def _with_systematic_names(self, text: str, field: str, found: list[Identification]) -> list[Identification]:
-        spans = [
-            (start, end, name)
-            for start, end, name in self.words.systematic_names(text)
-            if not any(i.start < end and start < i.end and i.method not in ("near", "fuzzy") for i in found)
-        ]
-        self._learn([name for _, _, name in spans])
-        for start, end, name in spans:
-            meant = self._names[name]
+        """Read what the table does not hold through the resolver; a systematic name outranks what its parts resemble."""
+        for start, end, smiles in self.words.systematic_names(text):
+            if smiles not in self._structures:
+                self._structures[smiles] = self.structure(smiles)[0]
+            meant = self._structures[smiles]
             if meant:
                 found = [i for i in found if not (i.start < end and start < i.end)]
                 found += [
@@ -82,11 +85,3 @@ class Identifier:
                     for i in meant
                 ]  # fmt: skip
         return sorted(found, key=lambda i: (i.start, i.end))
-
-    def _learn(self, names: list[str]) -> None:
-        """Resolve names not met before; each distinct name is worked once."""
-        new = [name for name in dict.fromkeys(names) if name not in self._names]
-        if new and self._resolve is not None:
-            smiles = self._resolve(new)
-            for name in new:
-                self._names[name] = self.structure(smiles[name])[0] if smiles.get(name) else []

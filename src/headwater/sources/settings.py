@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from headwater.identify.lexicon import LexiconData, lexicon_from
 from headwater.screen.policy import Policy
 
 _T = TypeVar("_T")
@@ -25,3 +26,11 @@ def read(name: str, kind: type[_T]) -> _T:
 def policy() -> Policy:
     """Headwater's own choices in screening (data/screen/policy.yaml)."""
     return read("screen/policy.yaml", Policy)
+
+
+@cache
+def lexicon() -> LexiconData:
+    """The cue words and spellings of identification (data/identify/*.yaml)."""
+    folder = files("headwater") / "data" / "identify"
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
+    return lexicon_from(yaml.load((folder / name).read_bytes(), Loader=_Loader) for name in names)

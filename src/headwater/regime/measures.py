@@ -222,7 +222,8 @@ class Requirement(msgspec.Struct, frozen=True):
     """What a list asks of an activity, and of whom.
 
     `binds` tells what must hold before the duty bites: `always`; `conduct` where it depends on facts that no order shows
-    (knowledge, a written order of the authority); `individual-buyer`; `cash`; `destination` (only to `destinations`).
+    (knowledge, a written order of the authority); `individual-buyer`; `cash`; `mixture` where it speaks of goods that contain
+    the substance. `destinations` limits it to exports to those countries, `substances` to those of its lists.
     """
 
     id: str

@@ -35,7 +35,7 @@ ORDER: tuple[Effect, ...] = ("prohibited", "licence-required", "notification-req
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The requirements of one effect that a list makes of a leg."""
+    """The requirements of one effect that a list makes of a leg; `certain` ones first, and only those where there are any."""
 
     effect: Effect
     requirements: tuple[Requirement, ...]
@@ -72,12 +72,13 @@ def asking(case: Case, subject: Subject, standing: Standing, leg: Leg) -> Asking
         for effect in _effects(case, requirement):
             if not (below and effect != "licence-required"):
                 by_effect.setdefault(effect, []).append((requirement, state))
-    asked = tuple(
-        Asked(effect, tuple(r for r, _ in by_effect[effect]), any(_certain(r, s) for r, s in by_effect[effect]))
-        for effect in ORDER
-        if effect in by_effect
-    )
+    asked = tuple(_asked(effect, by_effect[effect]) for effect in ORDER if effect in by_effect)
     return Asking(asked, tuple(dict.fromkeys(exempt)), bool(held))
+
+
+def _asked(effect: Effect, held: list[tuple[Requirement, State]]) -> Asked:
+    certain = tuple(r for r, state in held if _certain(r, state))
+    return Asked(effect, certain or tuple(r for r, _ in held), bool(certain))
 
 
 def _certain(requirement: Requirement, state: State) -> bool:
@@ -86,13 +87,16 @@ def _certain(requirement: Requirement, state: State) -> bool:
 
 
 def _reaches(requirement: Requirement, subject: Subject, leg: Leg) -> bool:
+    """False for what speaks of other destinations, other substances, mixtures, or conduct that no order shows."""
+    if requirement.binds in ("conduct", "mixture"):
+        return False
     if requirement.destinations and leg.destination not in requirement.destinations:
         return False
     return not requirement.substances or subject.key in requirement.substances
 
 
 def _effects(case: Case, requirement: Requirement) -> Iterator[Effect]:
-    """The effects of a requirement's demands, once each. What depends on conduct that no order shows is a duty."""
+    """The effects of a requirement's demands, once each. A ban on private buyers is a duty to check the buyer."""
     if requirement.party == "state":
         if "pre-export-notification" in requirement.demands:
             yield "notification-required"

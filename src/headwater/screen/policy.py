@@ -10,6 +10,9 @@ import msgspec
 from headwater.values.quantity import Quantity
 
 
+_WORD = re.compile(r"[^\W_]+")
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The house's choices; none of them is law."""
 
@@ -21,7 +24,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def states_a_licence(self, text: str) -> bool:
         """True where the licence field holds something that may be a licence: it carries a digit and is not said to be missing."""
-        words = f" {' '.join(re.findall(r'[^\W_]+', text.casefold()))} "
+        words = " ".join(["", *_WORD.findall(text.casefold()), ""])
         if not any(c.isdigit() for c in words):
             return False
         return not any(f" {word} " in words or (not word.isascii() and word in words) for word in self.not_a_licence)

@@ -25,7 +25,7 @@ class Leg(msgspec.Struct, frozen=True):
     unsure: str = ""
 
     def __str__(self) -> str:
-        return f"{' or '.join(self.activities)} ({self.country})"
+        return f"{' or '.join(self.activities).capitalize() or 'Activity not stated'} ({self.country})"
 
 
 DOMESTIC = ("domestic-sale", "purchase")

@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     Rule("control", "the control and the requirements of its list, cited in the finding", rules_law.controls),
     Rule("unknown-annex", "the instrument whose annex is not known, cited in the finding", rules_law.unknown_annexes),
     Rule("not-held", "absence of law is not permission: the regime names what it does not hold", rules_law.not_held),
+    Rule("offer", "FIN-2024-A002: suppliers that advertise precursors online", rules_law.offers),
     Rule("not-yet-controlled", "the controls' effective dates", rules_law.not_yet_controlled),
     Rule(
         "near-match",

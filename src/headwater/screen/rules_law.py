@@ -31,6 +31,19 @@ def controls(case: Case) -> Iterator[Finding]:
                     yield from _on_list(case, subject, leg, standings)
 
 
+def offers(case: Case) -> Iterator[Finding]:
+    """An advertisement of a substance that a law on its route, or the Convention, controls on the day: a person looks."""
+    if case.transaction.kind != "listing":
+        return
+    for subject in case.subjects:
+        if subject.sureness == "sure" and subject.ingredient is None and _controlled(case, subject):
+            yield Finding(
+                rule="offer", effect="red-flag", field=subject.best.field, matched=subject.best.matched,
+                start=subject.best.start, end=subject.best.end, substance=subject.key,
+                explanation=f"An open offer of {case.regime.subject_name(subject.key)}, which is controlled on this date.",
+            )  # fmt: skip
+
+
 def _law_legs(case: Case) -> list[Leg]:
     """The legs whose law is held, and the Convention's as a leg over all activities of the route."""
     activities = reduce(lambda all_, leg: (*all_, *leg.activities), case.route, ())
@@ -92,7 +105,7 @@ def _asked(
     return _finding(
         case, subject, first.control, effect, verify=verify and effect == "licence-required",
         citation=_cite(case, standings, [r.citation for r in asked.requirements]),
-        explanation=_say(f"{_stands(case, subject, first.control)} {str(leg).capitalize()}: {whats}", [*why, *lead, *asks.exempt]),
+        explanation=_say(f"{_stands(case, subject, first.control)} {leg}: {whats}", [*why, *lead, *asks.exempt]),
     )  # fmt: skip
 
 

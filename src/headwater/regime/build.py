@@ -392,5 +392,5 @@ class _Builder:
         )  # fmt: skip
         self.problems += check_whole(regime, lambda measure: str(self.places[measure.id, measure.recorded]))
         if self.problems:
-            raise RegimeError(self.problems)
+            raise RegimeError(list(dict.fromkeys(self.problems)))
         return regime

@@ -92,7 +92,7 @@ class Timeline:
 
     def __init__(self, controls: Iterable[Control]) -> None:
         held = list(controls)
-        days = {BEFORE_ALL}
+        days = {BEFORE_ALL // MINUTES_A_DAY + 1}
         for control in held:
             for edge in (control.start.first, control.start.last, control.end.first, control.end.last):
                 # A day is touched by an edge that falls inside it; the next day is wholly after it.

@@ -157,6 +157,10 @@ class Known:
                 return member.jurisdiction or None
         return country if country in self.regime.jurisdictions and country not in self._members else None
 
+    def membership_days(self) -> list[str]:
+        """The days on which whose law binds in some country changes, sorted."""
+        return sorted({day for held in self._members.values() for m in held for day in (m.first, m.last) if day})
+
 
 class Law:
     """What binds on one day or instant, as known. Every answer carries its measures."""

@@ -31,9 +31,7 @@ class Reject(msgspec.Struct, frozen=True):
 
 def excerpt(value: str | bytes) -> str:
     """The beginning of a value in printable characters: what a person needs to find it again."""
-    text = (
-        value[: 4 * EXCERPT].decode("utf-8", "replace") if isinstance(value, bytes) else value[: 4 * EXCERPT]
-    )
+    text = value[: 4 * EXCERPT].decode("utf-8", "replace") if isinstance(value, bytes) else value[: 4 * EXCERPT]
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"
 

@@ -22,7 +22,7 @@ _REPEATED = re.compile(r" \[column \d+\]\Z")
 class Chunk(msgspec.Struct, frozen=True):
     """`records` records from number `first` on (1-based, header not counted): the good ones are the rows of
     `frame`, all columns text, with their record `numbers` and the `lines` they begin on (0 where unknown);
-    the bad ones are `rejects`.
+    the bad ones are `rejects`. `share` of the input file (0 to 1) was read when the chunk was made.
     """
 
     first: int
@@ -31,6 +31,7 @@ class Chunk(msgspec.Struct, frozen=True):
     numbers: pl.Series
     lines: pl.Series
     rejects: tuple[Reject, ...]
+    share: float = 0.0
 
     @property
     def last(self) -> int:
@@ -39,7 +40,11 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 def chunk_of(
-    headings: Sequence[str], first: int, good: Sequence[tuple[int, int, Sequence[str]]], bad: Iterable[Reject]
+    headings: Sequence[str],
+    first: int,
+    good: Sequence[tuple[int, int, Sequence[str]]],
+    bad: Iterable[Reject],
+    share: float = 1.0,
 ) -> Chunk:
     """A chunk from single records, each (number, line, cells)."""
     rejects = tuple(bad)
@@ -49,7 +54,7 @@ def chunk_of(
     )
     numbers = pl.Series("number", [number for number, _, _ in good], dtype=pl.Int64)
     lines = pl.Series("line", [line for _, line, _ in good], dtype=pl.Int64)
-    return Chunk(first, len(good) + len(rejects), frame, numbers, lines, rejects)
+    return Chunk(first, len(good) + len(rejects), frame, numbers, lines, rejects, share)
 
 
 def after(chunks: Iterable[Chunk], done: int) -> Iterator[Chunk]:

@@ -43,10 +43,10 @@ def read_jsonlines(path: Path) -> Iterator[Chunk]:
                     number += 1
                 line += 1
                 if number - first >= MAX_ROWS:
-                    yield _chunk(headings, first, good, bad)
+                    yield _chunk(headings, first, good, bad, stream.share)
                     first, good, bad = number, [], []
             if good or bad:
-                yield _chunk(headings, first, good, bad)
+                yield _chunk(headings, first, good, bad, stream.share)
         if stream.damage:
             yield _chunk(
                 headings,
@@ -61,10 +61,14 @@ def read_jsonlines(path: Path) -> Iterator[Chunk]:
 
 
 def _chunk(
-    headings: dict[str, None], first: int, good: list[tuple[int, int, dict[str, str]]], bad: list[Reject]
+    headings: dict[str, None],
+    first: int,
+    good: list[tuple[int, int, dict[str, str]]],
+    bad: list[Reject],
+    share: float = 1.0,
 ) -> Chunk:
     rows = [(number, line, [cells.get(name, "") for name in headings]) for number, line, cells in good]
-    return chunk_of(list(headings), first, rows, bad)
+    return chunk_of(list(headings), first, rows, bad, share)
 
 
 def _blocks(stream: Utf8Stream) -> Iterator[list[bytes]]:

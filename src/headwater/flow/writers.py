@@ -40,7 +40,9 @@ _TEXTS = ("on", "known", "regime")
 SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
     "decision": pl.String(),
-    "findings": pl.List(pl.Struct({name: pl.Int64() if name in _COUNTS else pl.String() for name in FINDING})),
+    "findings": pl.List(
+        pl.Struct({name: pl.Int64() if name in _COUNTS else pl.String() for name in FINDING})
+    ),
     **dict.fromkeys(_TEXTS, pl.String()),
 }
 # In CSV the findings of a row stand side by side, joined with " | " in the order of the findings.
@@ -66,7 +68,9 @@ def format_of_output(out: Path) -> str:
     found = _SUFFIXES.get(inner.suffix.lower())
     if found is None or (compressed and found == "parquet"):
         what = "Parquet compresses itself" if found else "the name does not say what format to write"
-        raise UsageError(what, where=str(out), remedy="end it in .jsonl, .csv (also with .gz or .xz) or .parquet")
+        raise UsageError(
+            what, where=str(out), remedy="end it in .jsonl, .csv (also with .gz or .xz) or .parquet"
+        )
     return found
 
 
@@ -88,7 +92,9 @@ class DecisionsFile:
         if not out.parent.is_dir():
             raise UsageError("there is no such folder", where=str(out.parent), remedy="make it first")
         if any(out.resolve() == Path(mark.path).resolve() for mark in run.inputs):
-            raise UsageError("the output would replace an input", where=str(out), remedy="choose another name")
+            raise UsageError(
+                "the output would replace an input", where=str(out), remedy="choose another name"
+            )
         self.out, self.run = out, run
         self._partial = out.with_name(out.name + ".partial")
         self._bad = out.with_name(out.name + ".rejects.partial")
@@ -244,4 +250,6 @@ def _json_strings(column: pl.Series) -> pl.Series:
     special = column.str.contains(r'["\\\x00-\x1f]').arg_true()
     if special.is_empty():
         return quoted
-    return quoted.scatter(special, [msgspec.json.encode(text).decode() for text in column.gather(special).to_list()])
+    return quoted.scatter(
+        special, [msgspec.json.encode(text).decode() for text in column.gather(special).to_list()]
+    )

@@ -8,7 +8,7 @@ A structure is in the class when every place is accounted for and at least one c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -119,15 +119,15 @@ class ClassRule:
             raise RegimeError([f"class {self.law.id!r}: definition: {problem}" for problem in problems])
 
     def frame(self) -> str:
-        """The first ring of the skeleton as a pattern of its own: what every member has."""
+        """The ring in which the skeleton begins, as a pattern of its own: what every member has."""
         from rdkit import Chem
 
         bare = Chem.Mol(self._skeleton)
         for atom in bare.GetAtoms():
             atom.SetAtomMapNum(0)
         Chem.FastFindRings(bare)
-        rings = bare.GetRingInfo().AtomRings()
-        return str(Chem.MolFragmentToSmarts(bare, rings[0])) if rings else "*"
+        first = [ring for ring in bare.GetRingInfo().AtomRings() if 0 in ring] or [(0,)]
+        return str(Chem.MolFragmentToSmarts(bare, first[0]))
 
     def member(self, component: Mol, listed: str = "") -> Membership | None:
         """The membership of a component (in parent form), or None. `listed` is the substance it is, when it is listed."""

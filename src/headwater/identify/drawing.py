@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headwater.identify.molecules import inchikey_and_formula, parse
+from headwater.identify.molecules import inchikey_and_formula, parse, sanitized
 
 __all__ = ["parse_for_check", "svg"]
 
@@ -21,9 +21,8 @@ def svg(smiles: str, width: int = 220, height: int = 140) -> str:
     from rdkit.Chem.Draw import rdMolDraw2D
 
     with rdBase.BlockLogs():
-        molecule = parse(smiles)
+        molecule = sanitized(parse(smiles))
         drawer = rdMolDraw2D.MolDraw2DSVG(width, height)
-        drawer.drawOptions().clearBackground = False
         rdMolDraw2D.PrepareAndDrawMolecule(drawer, molecule)
         drawer.FinishDrawing()
         text = drawer.GetDrawingText()

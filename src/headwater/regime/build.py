@@ -316,7 +316,14 @@ class _Builder:
         for number, item in enumerate(raw.obligations):
             self._sourced(place.at("obligations", number), item.source)
             self.obligations[item.id] = Obligation(
-                item.id, item.list, tuple(item.parties), item.citation, item.what, raw.recorded, item.source, item.confidence
+                item.id,
+                item.list,
+                tuple(item.parties),
+                item.citation,
+                item.what,
+                raw.recorded,
+                item.source,
+                item.confidence,
             )
 
     def _take_SubstanceFile(self, place: Place, raw: schema.SubstanceFile) -> None:  # noqa: N802
@@ -385,5 +392,5 @@ class _Builder:
         )  # fmt: skip
         self.problems += check_whole(regime, lambda measure: str(self.places[measure.id, measure.recorded]))
         if self.problems:
-            raise RegimeError(self.problems)
+            raise RegimeError(list(dict.fromkeys(self.problems)))
         return regime

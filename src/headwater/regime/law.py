@@ -8,7 +8,8 @@ month stated is too coarse), `not-verified` (in force in a later source; its fir
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, Protocol, TypeVar
 
@@ -16,7 +17,7 @@ import msgspec
 
 from headwater.regime.measures import Control, Membership, Requirement, Unconfirmed, UnknownAnnex
 from headwater.regime.regime import Regime
-from headwater.values.time import Moment, When
+from headwater.values.time import AFTER_ALL, BEFORE_ALL, EPOCH_DAY, MINUTES_A_DAY, Moment, When
 
 State = Literal["in-force", "depends", "not-verified", "not-yet", "ended"]
 
@@ -58,6 +59,17 @@ def state_of(measure: _Dated, span: tuple[int, int]) -> State:
     return "in-force" if measure.end.first >= after else "depends"
 
 
+def standing(control: Control, state: State) -> Standing:
+    """A control with its state, and a sentence where that is not plainly in force."""
+    why = ""
+    if state == "depends":
+        why = f"depends on the time: the law changes inside the day or month that is stated ({control.effective} to {control.ended or 'open'})"
+    elif state == "not-verified":
+        since = f" (after {control.decided})" if control.decided else ""
+        why = f"shown in force by a later source; its first day{since} is not verified"
+    return Standing(control, state, why)
+
+
 def _as_known(measures: Iterable[_M], known: datetime) -> list[_M]:
     """Of each measure, the version recorded last among those recorded by `known` (whole UTC days), in file order."""
     day = known.astimezone(UTC).date().isoformat()
@@ -68,6 +80,37 @@ def _as_known(measures: Iterable[_M], known: datetime) -> list[_M]:
             if held is None or held.recorded <= measure.recorded:
                 chosen[measure.id] = measure
     return list(chosen.values())
+
+
+class Timeline:
+    """The standings of one subject over all days, compiled into sorted edges: one bisection answers a day.
+
+    Days are local to each jurisdiction, so that one calendar day is the same question in every zone.
+    """
+
+    __slots__ = ("edges", "standings")
+
+    def __init__(self, controls: Iterable[Control]) -> None:
+        held = list(controls)
+        days = {BEFORE_ALL // MINUTES_A_DAY + 1}
+        for control in held:
+            for edge in (control.start.first, control.start.last, control.end.first, control.end.last):
+                # A day is touched by an edge that falls inside it; the next day is wholly after it.
+                days |= {edge // MINUTES_A_DAY, -(-edge // MINUTES_A_DAY)} if BEFORE_ALL < edge < AFTER_ALL else set()
+        self.edges = sorted(days)
+        self.standings: list[tuple[Standing, ...]] = [
+            tuple(
+                standing(control, state)
+                for control in held
+                if (state := state_of(control, (day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY)))
+                not in ("not-yet", "ended")
+            )
+            for day in self.edges
+        ]
+
+    def on(self, day: int) -> tuple[Standing, ...]:
+        """The controls in force (or not said for sure) on a day, counted from 1970-01-01."""
+        return self.standings[bisect_right(self.edges, day) - 1]
 
 
 class Known:
@@ -90,6 +133,14 @@ class Known:
         for member in regime.members:
             self._members.setdefault(member.country, []).append(member)
         self._laws: dict[When, Law] = {}
+        self._timelines: dict[str, Timeline] = {}
+
+    def timeline(self, subject: str) -> Timeline:
+        """The compiled timeline of a substance or class."""
+        line = self._timelines.get(subject)
+        if line is None:
+            line = self._timelines[subject] = Timeline(self.controls.get(subject, ()))
+        return line
 
     def on(self, when: When) -> Law:
         """The law on a day or at an instant."""
@@ -105,6 +156,10 @@ class Known:
             if member.first <= day and (not member.last or day < member.last):
                 return member.jurisdiction or None
         return country if country in self.regime.jurisdictions and country not in self._members else None
+
+    def membership_days(self) -> list[str]:
+        """The days on which whose law binds in some country changes, sorted."""
+        return sorted({day for held in self._members.values() for m in held for day in (m.first, m.last) if day})
 
 
 class Law:
@@ -125,11 +180,12 @@ class Law:
     def standings(self, subject: str) -> Iterator[Standing]:
         """Every control on a substance or class, past, present and to come, with its state on the date."""
         for control in self.known_as.controls.get(subject, ()):
-            state = state_of(control, self.span(control.jurisdiction))
-            yield Standing(control, state, self._why(control, state))
+            yield standing(control, state_of(control, self.span(control.jurisdiction)))
 
-    def controls(self, subject: str) -> list[Standing]:
+    def controls(self, subject: str) -> Sequence[Standing]:
         """The controls in force, and those of which that cannot be said for sure (`depends`, `not-verified`)."""
+        if self.when.at is None:
+            return self.known_as.timeline(subject).on(self.when.day.toordinal() - EPOCH_DAY)
         return [s for s in self.standings(subject) if s.state not in ("not-yet", "ended")]
 
     def requirements(self, list_id: str, activities: Iterable[str]) -> list[tuple[Requirement, State]]:
@@ -151,16 +207,3 @@ class Law:
             for annex in self.known_as.annexes
             if group in annex.groups and state_of(annex, self.span(annex.jurisdiction)) in ("in-force", "depends")
         ]
-
-    def _why(self, control: Control, state: State) -> str:
-        if state == "depends":
-            edge = control.effective if not control.start.certain or self._inside(control.start, control) else control.ended
-            return f"depends on the time: the law changes at {edge}, inside {self.when}"
-        if state == "not-verified":
-            since = f" after {control.decided}" if control.decided else ""
-            return f"in force at a later date; its first day{since} is not verified for {self.when}"
-        return ""
-
-    def _inside(self, moment: Moment, control: Control) -> bool:
-        first, after = self.span(control.jurisdiction)
-        return first < moment.last < after

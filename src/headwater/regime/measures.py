@@ -213,14 +213,17 @@ class LeadTime(msgspec.Struct, frozen=True):
     counting: str = ""
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.unit} before {self.before}" + (f", counted {self.counting}" if self.counting else "")
+        return f"{self.quantity} {self.unit} before {self.before}" + (
+            f", counted {self.counting}" if self.counting else ""
+        )
 
 
 class Requirement(msgspec.Struct, frozen=True):
     """What a list asks of an activity, and of whom.
 
     `binds` tells what must hold before the duty bites: `always`; `conduct` where it depends on facts that no order shows
-    (knowledge, a written order of the authority); `individual-buyer`; `cash`; `destination` (only to `destinations`).
+    (knowledge, a written order of the authority); `individual-buyer`; `cash`; `mixture` where it speaks of goods that contain
+    the substance. `destinations` limits it to exports to those countries, `substances` to those of its lists.
     """
 
     id: str

@@ -21,7 +21,7 @@ from headwater.errors import InputError
 MINUTES_A_DAY = 1440
 BEFORE_ALL = -(1 << 40)
 AFTER_ALL = 1 << 40
-_EPOCH = date(1970, 1, 1)
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
@@ -30,7 +30,7 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 def day_minutes(day: date) -> int:
     """Minutes from 1970-01-01 00:00 to the start of `day`, on the local calendar."""
-    return (day.toordinal() - _EPOCH.toordinal()) * MINUTES_A_DAY
+    return (day.toordinal() - EPOCH_DAY) * MINUTES_A_DAY
 
 
 def local_minute(at: datetime, zone: str) -> int:

@@ -13,7 +13,7 @@ _RDKIT_NAMESPACE = re.compile(r"\s+xmlns:(?:rdkit|xlink)='[^']*'")
 
 
 def svg(smiles: str, width: int = 220, height: int = 140) -> str:
-    """A drawing of the structure in pixels of `width` x `height`, without XML header; the same text for the same structure.
+    """A drawing of `width` x `height` pixels, without XML header; the same text for the same structure.
 
     Raises InputError when the structure cannot be read.
     """

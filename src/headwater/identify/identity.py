@@ -41,15 +41,15 @@ _ESTERS = re.compile(r"esters:\s*([\w ,-]+)", re.IGNORECASE)
 _NO_SALTS = re.compile(r"salts are excluded", re.IGNORECASE)
 _STEREOISOMERS = re.compile(r"stereoisomers", re.IGNORECASE)
 _WATER = frozenset({"H2O", "H3O+", "H+"})
-# Company in which an acid has made no salt (no base, no ion, no metal), and in which a neutral substance is not a ligand.
+# Company in which an acid has made no salt (no base, ion or metal), and in which a neutral substance is no ligand.
 _NO_BASE = re.compile(r"(?:(?:C|H|O|F|Cl|Br|I)\d*)+\Z")
 _NO_METAL = re.compile(r"(?:(?:C|H|N|O|S|P|Si|F|Cl|Br|I)\d*)+\Z")
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One form that a substance's entry covers: itself, or an ester it names. `parts` are the (skeleton, stereo) of each part.
+    """One form that a substance's entry covers: itself, or an ester it names. `parts`: skeleton and stereo of each.
 
-    `salts` is False where the entry excludes salts, `forms_salts` where the substance is neither a base nor an acid.
+    `salts` is False where the entry excludes salts; `forms_salts` is False for what is neither a base nor an acid.
     """
 
     substance: Substance
@@ -178,9 +178,7 @@ def _match(entry: Entry, read: _Read, ambiguous: bool) -> Match:
     if not alone:
         said = (
             *said,
-            "read without what is drawn with it"
-            if entry.forms_salts
-            else "one of several parts of what is drawn",
+            "read without what is drawn with it" if entry.forms_salts else "one of several parts of what is drawn",
         )
     ingredient = not alone and not entry.forms_salts
     return Match(entry.substance, read.component, said, ambiguous=ambiguous, ingredient=ingredient)

@@ -1,7 +1,7 @@
 """Reading a structure: from a SMILES or an InChI to components that can be compared with the listed substances.
 
-What is compared is a component (salts, solvates and mixtures have several), without isotopes, in its parent charge state,
-with covalently drawn alkali and earth-alkali salts taken apart. The only module that parses structures.
+What is compared is a component (salts, solvates and mixtures have several), without isotopes, in its parent charge
+state, with covalently drawn alkali and earth-alkali salts taken apart. The only module that parses structures.
 RDKit is imported when a structure is first asked for, so that commands without structures start without it.
 """
 
@@ -25,9 +25,7 @@ _NOT_WRITTEN = re.compile(r"[^\x21-\x7e]")
 _SALT_METALS = frozenset({3, 4, 11, 12, 19, 20, 37, 38, 55, 56})  # groups 1 and 2 of the periodic table
 # Atoms that lose a proton when an acid makes a salt: O, S, Se and the halogens. A carbanion is another compound.
 _ACID_ATOMS = frozenset({8, 9, 16, 17, 34, 35, 53})
-_SALT_METAL = re.compile(
-    r"\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)\b|\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)[+\]H-]"
-)
+_SALT_METAL = re.compile(r"\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)\b|\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)[+\]H-]")
 _FORMULA = re.compile(r"([A-Z][a-z]?)(\d*)")
 _CHARGE = re.compile(r"([+-])(\d*)\Z")
 
@@ -51,7 +49,8 @@ def parse(structure: str, field: str = "smiles") -> Mol:
     if _NOT_WRITTEN.search(written):
         raise InputError(f"{shown!r} has characters that no structure has", where=field, remedy=remedy)
     if written.startswith("InChI="):
-        molecule = Chem.MolFromInchi(written, sanitize=False, removeHs=False)
+        from_inchi: Any = Chem.MolFromInchi  # RDKit leaves its InChI functions without types
+        molecule = from_inchi(written, sanitize=False, removeHs=False)
         kind = "InChI"
     else:
         molecule = Chem.MolFromSmiles(written, sanitize=False)
@@ -171,7 +170,8 @@ def layers(component: Mol) -> tuple[str, str]:
     """
     from rdkit import Chem
 
-    inchi = Chem.MolToInchi(component)
+    to_inchi: Any = Chem.MolToInchi
+    inchi = to_inchi(component)
     main, stereo = [], ""
     for layer in inchi.split("/")[1:]:
         if layer[0] in "pqtbmsif":
@@ -221,4 +221,5 @@ def inchikey_and_formula(structure: str) -> tuple[str, str]:
 
     with rdBase.BlockLogs():
         whole = sanitized(parse(structure))
-        return str(Chem.MolToInchiKey(whole)), formula(whole)
+        to_key: Any = Chem.MolToInchiKey
+        return str(to_key(whole)), formula(whole)

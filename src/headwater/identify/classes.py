@@ -1,14 +1,14 @@
 """Does a structure fall under a class that a law defines? The definition is data; this module only walks it.
 
-A definition names a skeleton (atoms numbered), and says at every place of it what may stand there: what leaves the parent
-unchanged, and which change meets which clause. Whatever the definition does not name takes the structure out of the class.
-A structure is in the class when every place is accounted for and at least one clause is met.
+A definition names a skeleton (atoms numbered), and says at every place of it what may stand there: what leaves the
+parent unchanged, and which change meets which clause. Whatever the definition does not name takes the structure out of
+the class. A structure is in the class when every place is accounted for and at least one clause is met.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from headwater.errors import RegimeError
 from headwater.identify.groups import GROUPS, RINGS, ring_of, substituent
 from headwater.identify.identity import ListedSubstances
 from headwater.identify.molecules import Mol, pattern
-from headwater.regime.measures import ClassDefinition, Substance
+from headwater.regime.measures import ClassDefinition, Confidence, Substance
 
 
 class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +24,7 @@ class _Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Option(_Form, frozen=True):
-    """One thing that may stand at a place: a group, or a ring with what it carries. Without a clause it changes nothing."""
+    """What may stand at a place: a group, or a ring with what it carries. Without a clause it changes nothing."""
 
     groups: tuple[str, ...] = ()
     ring: str = ""
@@ -52,15 +52,15 @@ class Elsewhere(_Form, frozen=True):
     name: str
     smiles: str
     citation: str
-    confidence: str
+    confidence: Confidence
 
 
 class Definition(_Form, frozen=True):
     """What `definition:` of a class file holds.
 
-    `reading` is `text` (the law describes the structures itself) or `interpretation` (it does not; the note says what was
-    read into it). `combined` is the clause that several together also need. `own_entries` are listed substances that meet
-    the words and are reported by their own entry; `undecided` says what the definition leaves to a person.
+    `reading` is `text` (the law describes the structures itself) or `interpretation` (it does not; `undecided` says
+    what was read into it). `combined` is the clause that several together also need. `own_entries` are listed
+    substances that meet the words and are reported by their own entry; `undecided` says what is left to a person.
     """
 
     reading: Literal["text", "interpretation"]
@@ -83,7 +83,7 @@ class Membership(msgspec.Struct, frozen=True):
 
 
 class ClassRule:
-    """One class definition, compiled. Raises RegimeError where the data names an unknown group, ring, clause or atom."""
+    """A class definition, compiled. Raises RegimeError where it names an unknown group, ring, clause or atom."""
 
     def __init__(self, law: ClassDefinition) -> None:
         self.law = law
@@ -117,18 +117,17 @@ class ClassRule:
             raise RegimeError([f"class {self.law.id!r}: definition: {problem}" for problem in problems])
 
     def frame(self) -> str:
-        """The first ring of the skeleton as a pattern of its own: what every member has."""
+        """The ring in which the skeleton begins, by its elements alone: what every member has in whatever charge state."""
         from rdkit import Chem
 
         bare = Chem.Mol(self._skeleton)
-        for atom in bare.GetAtoms():
-            atom.SetAtomMapNum(0)
         Chem.FastFindRings(bare)
-        rings = bare.GetRingInfo().AtomRings()
-        return str(Chem.MolFragmentToSmarts(bare, rings[0])) if rings else "*"
+        first = [ring for ring in bare.GetRingInfo().AtomRings() if 0 in ring] or [(0,)]
+        elements = [f"[#{bare.GetAtomWithIdx(index).GetAtomicNum()}]" for index in first[0]]
+        return f"{elements[0]}1-{'-'.join(elements[1:])}-1" if len(elements) > 1 else elements[0]
 
     def member(self, component: Mol, listed: str = "") -> Membership | None:
-        """The membership of a component (in parent form), or None. `listed` is the substance it is, when it is listed."""
+        """The membership of a component (in parent form), or None. `listed` is the substance it is, if any."""
         if listed in self.definition.own_entries:
             return None
         for match in component.GetSubstructMatches(self._skeleton, maxMatches=50):
@@ -145,12 +144,15 @@ class ClassRule:
         own = self._elsewhere.find([component])
         if own:
             entry = next(e for e in self.definition.listed_elsewhere if e.name == own[0].substance.name)
-            why = f"{entry.name} meets the words of {self.law.name}, but has its own listing, which governs: {entry.citation}."
+            why = (
+                f"{entry.name} meets the words of {self.law.name}, but has its own listing, which governs: "
+                f"{entry.citation}{' (from memory)' if entry.confidence == 'from-memory' else ''}."
+            )
             return Membership(self.law.id, clauses, why, entry.name)
         return Membership(self.law.id, clauses, why)
 
     def _clauses(self, component: Mol, match: Sequence[int]) -> set[str] | None:
-        """The clauses met by one way of laying the skeleton on the component; None when something is unaccounted for."""
+        """The clauses met by one way of laying the skeleton on the component; None if something is unaccounted for."""
         skeleton = frozenset(match)
         clauses: set[str] = set()
         found: dict[str, int] = {place.name: 0 for place in self.definition.places}
@@ -175,7 +177,7 @@ class ClassRule:
 
     @staticmethod
     def _outside(component: Mol, index: int, skeleton: frozenset[int], place: Place | None) -> list[int]:
-        """The neighbours of a skeleton atom that begin a substituent. A ring place is one thing, whatever it carries."""
+        """The neighbours of a skeleton atom that begin a substituent. A ring place is one, whatever it carries."""
         if place is not None and any(option.ring for option in place.options):
             return [index]
         return [n.GetIdx() for n in component.GetAtomWithIdx(index).GetNeighbors() if n.GetIdx() not in skeleton]
@@ -183,7 +185,7 @@ class ClassRule:
     def _option(
         self, component: Mol, skeleton: frozenset[int], index: int, start: int, place: Place
     ) -> set[str] | None:
-        """The clause (or none) of the first option that what stands at the place satisfies; None when no option does."""
+        """The clause (or none) of the first option satisfied by what stands at the place; None when no option is."""
         for option in place.options:
             if option.ring:
                 fits = self._ring_fits(component, skeleton, index, option)
@@ -218,7 +220,7 @@ class ClassRules:
         self._frames = tuple(pattern(frame) for frame in sorted({rule.frame() for rule in self.rules}))
 
     def may_hold(self, component: Mol) -> bool:
-        """False when the component lacks the ring that every skeleton has: the usual case, decided by one cheap match."""
+        """False when the component lacks the ring that every skeleton has: the usual case, by one cheap match."""
         return any(component.HasSubstructMatch(frame) for frame in self._frames)
 
     def members(self, component: Mol, listed: str = "") -> list[Membership]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headwater.identify.molecules import inchikey_and_formula, parse
+from headwater.identify.molecules import inchikey_and_formula, parse, sanitized
 
 __all__ = ["parse_for_check", "svg"]
 
@@ -13,7 +13,7 @@ _RDKIT_NAMESPACE = re.compile(r"\s+xmlns:(?:rdkit|xlink)='[^']*'")
 
 
 def svg(smiles: str, width: int = 220, height: int = 140) -> str:
-    """A drawing of the structure in pixels of `width` x `height`, without XML header; the same text for the same structure.
+    """A drawing of `width` x `height` pixels, without XML header; the same text for the same structure.
 
     Raises InputError when the structure cannot be read.
     """
@@ -21,9 +21,8 @@ def svg(smiles: str, width: int = 220, height: int = 140) -> str:
     from rdkit.Chem.Draw import rdMolDraw2D
 
     with rdBase.BlockLogs():
-        molecule = parse(smiles)
+        molecule = sanitized(parse(smiles))
         drawer = rdMolDraw2D.MolDraw2DSVG(width, height)
-        drawer.drawOptions().clearBackground = False
         rdMolDraw2D.PrepareAndDrawMolecule(drawer, molecule)
         drawer.FinishDrawing()
         text = drawer.GetDrawingText()

@@ -1,7 +1,7 @@
 """Substituents and rings, in the words the class definitions use: alkyl, alkoxyl, haloalkyl, ester, acyl, monocycle.
 
-A law names groups in words of chemistry and defines none of them. Each is read here in its ordinary, narrow sense, in one
-place, with the reading in the docstring; a definition in the data combines them by name.
+A law names groups in words of chemistry and defines none of them. Each is read here in its ordinary, narrow sense, in
+one place, with the reading in the docstring; a definition in the data combines them by name.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import msgspec
 from headwater.identify.molecules import Mol
 
 _HALOGENS = frozenset({9, 17, 35, 53})
-_SINGLE, _DOUBLE, _TRIPLE = 1.0, 2.0, 3.0
+_SINGLE, _DOUBLE, _AROMATIC = 1.0, 2.0, 1.5
 
 
 class Substituent(msgspec.Struct, frozen=True):
-    """What hangs on a skeleton: the bonded atoms outside it. `roots` are its atoms bound to the skeleton, with bond orders."""
+    """What hangs on a skeleton: bonded atoms outside it. `roots` are those bound to the skeleton, with bond orders."""
 
     molecule: Any
     atoms: frozenset[int]
@@ -32,7 +32,7 @@ class Substituent(msgspec.Struct, frozen=True):
         return {self.molecule.GetAtomWithIdx(i).GetAtomicNum() for i in self.atoms}
 
     def orders(self) -> set[float]:
-        """The bond orders inside the group; 1.5 is aromatic."""
+        """The bond orders inside the group."""
         return {
             bond.GetBondTypeAsDouble()
             for bond in self.molecule.GetBonds()
@@ -88,11 +88,6 @@ def alkyl(group: Substituent) -> bool:
     return group.single() and group.elements() == {6} and group.orders() <= {_SINGLE}
 
 
-def methyl(group: Substituent) -> bool:
-    """-CH3."""
-    return alkyl(group) and len(group.atoms) == 1
-
-
 def ethyl(group: Substituent) -> bool:
     """-CH2CH3."""
     return alkyl(group) and len(group.atoms) == 2
@@ -109,8 +104,8 @@ def arylalkyl(group: Substituent) -> bool:
         group.single()
         and group.elements() == {6}
         and not group.root.GetIsAromatic()
-        and 1.5 in (orders := group.orders())
-        and orders <= {_SINGLE, 1.5}
+        and _AROMATIC in (orders := group.orders())
+        and orders <= {_SINGLE, _AROMATIC}
     )
 
 
@@ -156,7 +151,7 @@ def ether(group: Substituent) -> bool:
     return (
         group.single()
         and group.elements() == {6, 8}
-        and group.orders() <= {_SINGLE, 1.5}
+        and group.orders() <= {_SINGLE, _AROMATIC}
         and all(_atom(group, i).GetDegree() == 2 for i in group.atoms if _atom(group, i).GetAtomicNum() == 8)
     )
 
@@ -195,14 +190,14 @@ def acyl(group: Substituent) -> bool:
     return group.single() and _is_carbonyl(group, group.root) and {n.GetAtomicNum() for n in _beyond(group)} <= {6}
 
 
-def carbamoyl_oxy(group: Substituent) -> bool:
+def carbamate(group: Substituent) -> bool:
     """-C(=O)O-R on a nitrogen, which makes a carbamate of it: tert-butoxycarbonyl, ethoxycarbonyl."""
     beyond = _beyond(group) if group.single() and _is_carbonyl(group, group.root) else []
     return len(beyond) == 1 and beyond[0].GetAtomicNum() == 8 and beyond[0].GetDegree() == 2
 
 
 def acetal(group: Substituent) -> bool:
-    """Two oxygens bound by single bonds to one carbon of the skeleton, each with a saturated carbon: a ring, or a chain of it."""
+    """One of two oxygens (or both, as a ring) singly bound to one skeleton carbon, each to a saturated carbon."""
     oxygens = [_atom(group, index) for index, _ in group.roots]
     carbons = {n.GetIdx() for atom in oxygens for n in atom.GetNeighbors() if n.GetIdx() not in group.atoms}
     if len(carbons) != 1:
@@ -218,11 +213,11 @@ def acetal(group: Substituent) -> bool:
     )
 
 
-GROUPS: dict[str, Callable[[Substituent], bool]] = {
-    "anything": anything, "halo": halo, "hydroxyl": hydroxyl, "oxo": oxo, "alkyl": alkyl, "methyl": methyl, "ethyl": ethyl,
-    "alkenyl": alkenyl, "arylalkyl": arylalkyl, "phenethyl": phenethyl, "haloalkyl": haloalkyl, "alkoxyl": alkoxyl,
-    "ether": ether, "ester": ester, "amino": amino, "nitro": nitro, "acyl": acyl, "carbamate": carbamoyl_oxy, "acetal": acetal,
-}  # fmt: skip
+_READINGS: tuple[Callable[[Substituent], bool], ...] = (
+    anything, halo, hydroxyl, oxo, alkyl, ethyl, alkenyl, arylalkyl, phenethyl, haloalkyl, alkoxyl, ether, ester, amino,
+    nitro, acyl, carbamate, acetal,
+)  # fmt: skip
+GROUPS: dict[str, Callable[[Substituent], bool]] = {reading.__name__: reading for reading in _READINGS}
 
 
 # -- rings -------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Is this structure a listed substance? Exact identity, independent of salt form, charge, isotopes and open forms.
+"""Is this structure a listed substance? Identity independent of salt form, charge, isotopes and hydrates.
 
-What an entry covers beyond its own structure is read from the `scope` of the substance, in the law's own phrases:
-"salts are excluded" (hydrochloric and sulphuric acid), "esters: methyl, ethyl, ..." (the glycidic acids).
+What an entry covers beyond its own structure is read from the `scope` of the substance, in three phrases: "salts are
+excluded" (hydrochloric and sulphuric acid), "esters: methyl, ethyl, ..." (the glycidic acids), "stereoisomers".
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from headwater.identify.molecules import (
     charge_states,
     formula,
     layers,
+    matches,
     parent_form,
     parse,
+    parts_of,
+    sanitized,
     with_water,
 )
 from headwater.regime.measures import Substance
@@ -36,29 +39,55 @@ _ALKYL = {
 }
 _ESTERS = re.compile(r"esters:\s*([\w ,-]+)", re.IGNORECASE)
 _NO_SALTS = re.compile(r"salts are excluded", re.IGNORECASE)
-# What an acid is dissolved in, as opposed to what it has made a salt with: no base, no ion, no metal.
-_NEUTRAL_COMPANY = re.compile(r"(?:(?:C|H|O|F|Cl|Br|I)\d*)+\Z")
+_STEREOISOMERS = re.compile(r"stereoisomers", re.IGNORECASE)
+_WATER = frozenset({"H2O", "H3O+", "H+"})
+# Company in which an acid has made no salt (no base, ion or metal), and in which a neutral substance is no ligand.
+_NO_BASE = re.compile(r"(?:(?:C|H|O|F|Cl|Br|I)\d*)+\Z")
+_NO_METAL = re.compile(r"(?:(?:C|H|N|O|S|P|Si|F|Cl|Br|I)\d*)+\Z")
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One form that a listed substance's entry covers: itself or an ester it names. `parts` are its components' layers."""
+    """One form that a substance's entry covers: itself, or an ester it names. `parts`: skeleton and stereo of each.
+
+    `salts` is False where the entry excludes salts; `forms_salts` is False for what is neither a base nor an acid.
+    """
 
     substance: Substance
     form: str
     parts: tuple[tuple[str, str], ...]
     salts: bool
     forms_salts: bool
-    size: int
+    stereoisomers: bool
+
+    def fits(self, stereo: str) -> bool:
+        """True when nothing in the drawn stereo speaks against the entry; mirror images are the same."""
+        own = self.parts[0][1]
+        return self.stereoisomers or not own or not stereo or "?" in stereo or stereo == own
 
 
 class Match(msgspec.Struct, frozen=True):
-    """A component of a structure that is a listed substance; `said` tells how it was read where not as drawn."""
+    """A component that is a listed substance; `said` tells how it was read where it was not read as drawn.
+
+    `near`: the same atoms and bonds in another spatial arrangement, which the entry does not cover by its words.
+    `ambiguous`: the drawing leaves open which of several entries. `ingredient`: one of several neutral parts.
+    """
 
     substance: Substance
     component: int
     said: tuple[str, ...]
+    near: bool = False
     ambiguous: bool = False
     ingredient: bool = False
+
+
+class _Read(msgspec.Struct, frozen=True):
+    """A component that has the skeleton of at least one entry."""
+
+    component: int
+    skeleton: str
+    stereo: str
+    said: tuple[str, ...]
+    company: tuple[str, ...]
 
 
 class ListedSubstances:
@@ -67,120 +96,104 @@ class ListedSubstances:
     def __init__(self, substances: Sequence[Substance]) -> None:
         self._entries: dict[str, list[Entry]] = {}
         self._formulas: set[str] = set()
+        self._acids: set[str] = set()
         for substance in substances:
             for form, smiles in _covered(substance):
                 self._add(substance, form, smiles)
-        self._acids: set[str] = set()
-        for entry in (e for group in self._entries.values() for e in group if not e.salts):
-            self._acids |= charge_states(formula(parse(entry.substance.smiles)))
         self._hydrates = {with_water(f) for f in self._formulas if not f.endswith(("+", "-"))}
 
     def _add(self, substance: Substance, form: str, smiles: str) -> None:
-        from rdkit import Chem
-
-        whole = parse(smiles)
-        molecules = [parent_form(part) for part in Chem.GetMolFrags(whole, asMols=True, sanitizeFrags=False)]
-        parts = tuple(layers(molecule) for molecule in molecules)
+        whole = sanitized(parse(smiles))
+        molecules = [parent_form(part) for part in parts_of(whole)]
         entry = Entry(
             substance=substance,
             form=form,
-            parts=parts,
+            parts=tuple(layers(molecule) for molecule in molecules),
             salts=_NO_SALTS.search(substance.scope) is None,
-            forms_salts=any(whole.HasSubstructMatch(Chem.MolFromSmarts(q)) for q in ("[NX3;!$(N-C=O)]", "C(=O)[OH]")),
-            size=whole.GetNumHeavyAtoms(),
+            forms_salts=matches(whole, "[NX3;!$(N-C=O)]") or matches(whole, "C(=O)[OH]"),
+            stereoisomers=_STEREOISOMERS.search(substance.scope) is not None,
         )
-        for molecule, (main, _) in zip(molecules, parts, strict=True):
-            self._entries.setdefault(main, []).append(entry)
-            self._formulas |= charge_states(formula(molecule))
+        # An entry of several parts (a salt that is listed as such) is found by its first.
+        self._entries.setdefault(entry.parts[0][0], []).append(entry)
+        for molecule in molecules:
+            states = charge_states(formula(molecule))
+            self._formulas |= states
+            self._acids |= states if not entry.salts else set()
 
     def find(self, components: Sequence[Mol]) -> list[Match]:
         """Every listed substance among the components, in the order of the components."""
         formulas = [formula(component) for component in components]
-        keys: list[tuple[str, str, tuple[str, ...]] | None] = [None] * len(components)
-        for number, component in enumerate(components):
-            if formulas[number] in self._formulas or formulas[number] in self._hydrates:
-                keys[number] = self._key(component, formulas, number)
-        present = [key[0] for key in keys if key is not None]
-        matches: list[Match] = []
-        for number, key in enumerate(keys):
-            if key is not None:
-                matches += self._matches(key, number, present, formulas, components)
-        return matches
+        candidates = [n for n, f in enumerate(formulas) if f in self._formulas or f in self._hydrates]
+        if not candidates:
+            return []
+        skeletons: dict[int, _Read] = {}
+        for number in candidates:
+            company = tuple(f for n, f in enumerate(formulas) if n != number and f not in _WATER)
+            if formulas[number] in self._acids and not _free_acid(formulas[number], company, formulas):
+                continue  # the acid of a salt; hydrochlorides are too many to be worked each time
+            read = self._read(components[number], formulas[number], number, company)
+            if read is not None:
+                skeletons[number] = read
+        present = {read.skeleton for read in skeletons.values()} | {
+            layers(parent_form(components[n]))[0] for n in candidates if n not in skeletons and len(candidates) > 1
+        }
+        return [match for read in skeletons.values() for match in self._matches(read, present)]
 
-    def _key(self, component: Mol, formulas: list[str], number: int) -> tuple[str, str, tuple[str, ...]] | None:
-        """The layers of a component that is listed, as drawn or as the carbonyl compound it stands for; else None."""
-        if not self._needs_chemistry(formulas, number):
-            return None
+    def _read(self, component: Mol, written: str, number: int, company: tuple[str, ...]) -> _Read | None:
+        """The component as a skeleton that is listed: as drawn, or as the ketone of a hydrate; None otherwise."""
         parent = parent_form(component)
         said = ("isotopes ignored",) if any(atom.GetIsotope() for atom in component.GetAtoms()) else ()
-        if formulas[number] in self._formulas:
-            main, stereo = layers(parent)
-            if main in self._entries:
-                return main, stereo, said
-        for form, word in carbonyl_forms(parent):
-            main, stereo = layers(form)
-            if main in self._entries:
-                return main, stereo, (*said, f"drawn as the {word}")
+        if written in self._formulas:
+            skeleton, stereo = layers(parent)
+            if skeleton in self._entries:
+                return _Read(number, skeleton, stereo, said, company)
+        if written in self._hydrates:
+            for form in carbonyl_forms(parent):
+                skeleton, stereo = layers(form)
+                if skeleton in self._entries:
+                    return _Read(number, skeleton, stereo, (*said, "drawn as its hydrate"), company)
         return None
 
-    def _needs_chemistry(self, formulas: list[str], number: int) -> bool:
-        """False for the acid in a salt, where the entry excludes salts: hydrochlorides are too many to be worked each time."""
-        return formulas[number] not in self._acids or _alone(formulas, number)
-
-    def _matches(
-        self,
-        key: tuple[str, str, tuple[str, ...]],
-        number: int,
-        present: list[str],
-        formulas: list[str],
-        components: Sequence[Mol],
-    ) -> list[Match]:
-        main, stereo, said = key
+    def _matches(self, read: _Read, present: set[str]) -> list[Match]:
         entries = [
             entry
-            for entry in self._entries[main]
-            if all(part in present for part, _ in entry.parts)
-            and entry.parts[0][0] == main  # an entry of several parts is reported once, at its first
-            and (entry.salts or _alone(formulas, number))
+            for entry in self._entries[read.skeleton]
+            if all(skeleton in present for skeleton, _ in entry.parts) and _stands_free(entry, read.company)
         ]
-        same = [entry for entry in entries if _own_stereo(entry, main) == stereo]
-        undrawn = not stereo or "?" in stereo
-        if len({entry.substance.id for entry in entries}) > 1 and same and not undrawn:
-            entries = same
-        ambiguous = len({entry.substance.id for entry in entries}) > 1
-        return [
-            self._match(
-                entry,
-                number,
-                (*said, *self._stereo_said(entry, main, stereo, ambiguous)),
-                ambiguous,
-                components,
-            )
-            for entry in entries
-        ]
+        fitting = [entry for entry in entries if entry.fits(read.stereo)]
+        if not fitting:
+            words = (*read.said, "drawn as another stereoisomer than the one of the entry")
+            return [Match(entry.substance, read.component, words, near=True) for entry in entries]
+        ambiguous = len({entry.substance.id for entry in fitting}) > 1
+        return [_match(entry, read, ambiguous) for entry in fitting]
 
-    @staticmethod
-    def _stereo_said(entry: Entry, main: str, stereo: str, ambiguous: bool) -> tuple[str, ...]:
-        if ambiguous:
-            return ("the drawing leaves open which of several listed stereoisomers it is",)
-        own = _own_stereo(entry, main)
-        if own and stereo and "?" not in stereo and own != stereo:
-            return ("drawn as another stereoisomer than the one of the entry",)
-        return ()
 
-    @staticmethod
-    def _match(entry: Entry, number: int, said: tuple[str, ...], ambiguous: bool, components: Sequence[Mol]) -> Match:
-        others = [c for n, c in enumerate(components) if n != number]
-        if len(components) > len(entry.parts):
-            said = (*said, "read without the counter-ions and solvents drawn with it")
-        ingredient = not entry.forms_salts and any(
-            c.GetNumHeavyAtoms() > entry.size and any(a.GetAtomicNum() == 6 for a in c.GetAtoms()) for c in others
+def _match(entry: Entry, read: _Read, ambiguous: bool) -> Match:
+    said = (entry.form, *read.said) if entry.form else read.said
+    alone = len(read.company) < len(entry.parts)
+    if read.stereo and "?" not in read.stereo and entry.parts[0][1] not in ("", read.stereo):
+        said = (*said, "another stereoisomer than the one drawn in the entry, which covers it")
+    if ambiguous:
+        said = (*said, "the drawing leaves open which of several listed stereoisomers it is")
+    if not alone:
+        said = (
+            *said,
+            "read without what is drawn with it" if entry.forms_salts else "one of several parts of what is drawn",
         )
-        if ingredient:
-            said = (*said, "the smaller part of what is drawn")
-        if entry.form:
-            said = (entry.form, *said)
-        return Match(entry.substance, number, said, ambiguous, ingredient)
+    ingredient = not alone and not entry.forms_salts
+    return Match(entry.substance, read.component, said, ambiguous=ambiguous, ingredient=ingredient)
+
+
+def _stands_free(entry: Entry, company: tuple[str, ...]) -> bool:
+    """False for a substance that forms no salts, drawn beside ions or metals: a ligand, or the solvent of a crystal."""
+    return entry.forms_salts or len(entry.parts) > 1 or all(_NO_METAL.match(f) for f in company)
+
+
+def _free_acid(written: str, company: tuple[str, ...], formulas: list[str]) -> bool:
+    """True when an acid has made no salt: it is alone, in water, or in neutral company without a base."""
+    if "-" in written and not {"H+", "H3O+"} & set(formulas):
+        return False
+    return all(_NO_BASE.match(f) for f in company)
 
 
 def _covered(substance: Substance) -> list[tuple[str, str]]:
@@ -190,18 +203,6 @@ def _covered(substance: Substance) -> list[tuple[str, str]]:
         for word in re.split(r",\s*|\s+and\s+", named[1].strip()):
             if word not in _ALKYL:
                 raise RegimeError([f"substance {substance.id!r}: no ester is known by the name {word!r}"])
-            covered.append((f"the {word} ester", substance.smiles.replace("C(=O)O)", f"C(=O)O{_ALKYL[word]})", 1)))
+            smiles = substance.smiles.replace("C(=O)O)", f"C(=O)O{_ALKYL[word]})", 1)
+            covered.append((f"the {word} ester", smiles))
     return covered
-
-
-def _own_stereo(entry: Entry, main: str) -> str:
-    return next(stereo for part, stereo in entry.parts if part == main)
-
-
-def _alone(formulas: list[str], number: int) -> bool:
-    """True when an acid has made no salt: beside it only neutral matter without a base, as in a solution."""
-    others = [f for n, f in enumerate(formulas) if n != number and f not in ("H+", "H2O", "H3O+")]
-    free_proton = any(f in ("H+", "H3O+") for f in formulas)
-    if formulas[number].endswith("-") and not free_proton:
-        return False
-    return all(_NEUTRAL_COMPANY.match(f) for f in others)

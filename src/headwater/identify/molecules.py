@@ -1,7 +1,7 @@
 """Reading a structure: from a SMILES or an InChI to components that can be compared with the listed substances.
 
-What is compared is a component (salts, solvates and mixtures have several), without isotopes, in its parent charge state,
-with covalently drawn alkali and earth-alkali salts taken apart. The only module that parses structures.
+What is compared is a component (salts, solvates and mixtures have several), without isotopes, in its parent charge
+state, with covalently drawn alkali and earth-alkali salts taken apart. The only module that parses structures.
 RDKit is imported when a structure is first asked for, so that commands without structures start without it.
 """
 
@@ -19,21 +19,22 @@ Mol = Any
 # Longer than any small molecule and any peptide sold as a chemical; ring perception beyond it costs seconds.
 LONGEST = 4000
 
+# RDKit's SANITIZE_CLEANUP, SANITIZE_PROPERTIES and SANITIZE_KEKULIZE: what makes a structure readable, and no more.
+_VALIDITY = 0x1 | 0x2 | 0x8
 _NOT_WRITTEN = re.compile(r"[^\x21-\x7e]")
 _SALT_METALS = frozenset({3, 4, 11, 12, 19, 20, 37, 38, 55, 56})  # groups 1 and 2 of the periodic table
+# Atoms that lose a proton when an acid makes a salt: O, S, Se and the halogens. A carbanion is another compound.
+_ACID_ATOMS = frozenset({8, 9, 16, 17, 34, 35, 53})
 _SALT_METAL = re.compile(r"\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)\b|\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)[+\]H-]")
-# Atoms in the order: the one that gives way, the carbonyl carbon, the one that stays bound to it.
-_OPEN_FORMS = (
-    ("[OX2H1][CX4][OX2H1]", "hydrate"),
-    ("[C;!$(C=O)]=[CX3;!a][OX2H1]", "enol"),
-    ("[C;!$(C=O)]=[CX3;!a][NX3H1]", "enamine"),
-)
 _FORMULA = re.compile(r"([A-Z][a-z]?)(\d*)")
 _CHARGE = re.compile(r"([+-])(\d*)\Z")
 
 
 def parse(structure: str, field: str = "smiles") -> Mol:
-    """The molecule of a SMILES or InChI, with rings and aromaticity, without stereo. Raises InputError in one line."""
+    """The molecule of a SMILES or InChI. Raises InputError in one line when it cannot be read or cannot exist.
+
+    Valences and aromatic rings are checked; rings and stereo are perceived later (`sanitized`), where they are needed.
+    """
     from rdkit import Chem
 
     text = structure.strip()
@@ -48,30 +49,41 @@ def parse(structure: str, field: str = "smiles") -> Mol:
     if _NOT_WRITTEN.search(written):
         raise InputError(f"{shown!r} has characters that no structure has", where=field, remedy=remedy)
     if written.startswith("InChI="):
-        molecule = Chem.MolFromInchi(written, sanitize=False, removeHs=False)
+        from_inchi: Any = Chem.MolFromInchi  # RDKit leaves its InChI functions without types
+        molecule = from_inchi(written, sanitize=False, removeHs=False)
         kind = "InChI"
     else:
         molecule = Chem.MolFromSmiles(written, sanitize=False)
         kind = "SMILES"
     if molecule is None or molecule.GetNumAtoms() == 0:
         raise InputError(f"{shown!r} is not a readable {kind}", where=field, remedy=remedy)
+    if Chem.SanitizeMol(molecule, _VALIDITY, catchErrors=True) != Chem.SanitizeFlags.SANITIZE_NONE:
+        what = f"{shown!r} has an atom or ring that cannot exist as written"
+        raise InputError(what, where=field, remedy="check valences and rings")
+    return molecule
+
+
+def sanitized(molecule: Mol) -> Mol:
+    """The molecule with its rings, aromaticity and stereo perceived."""
+    from rdkit import Chem
+
     if Chem.SanitizeMol(molecule, catchErrors=True) != Chem.SanitizeFlags.SANITIZE_NONE:
-        raise InputError(
-            f"{shown!r} has an atom or ring that cannot exist as written",
-            where=field,
-            remedy="check valences and rings",
-        )
+        Chem.FastFindRings(molecule)  # a part that RDKit does not accept by itself; comparable all the same
+    Chem.AssignStereochemistry(molecule, cleanIt=True, force=True)
     return molecule
 
 
 def components(structure: str, molecule: Mol) -> tuple[Mol, ...]:
     """The separate parts of a molecule: base and counter-ion, substance and solvent."""
+    if _SALT_METAL.search(structure) or structure.lstrip().startswith("InChI="):
+        return parts_of(_disconnected(molecule))
+    return parts_of(molecule) if "." in structure else (molecule,)
+
+
+def parts_of(molecule: Mol) -> tuple[Mol, ...]:
+    """The connected parts of a molecule, in the order of their first atoms."""
     from rdkit import Chem
 
-    if _SALT_METAL.search(structure) or structure.lstrip().startswith("InChI="):
-        molecule = _disconnected(molecule)
-    elif "." not in structure:
-        return (molecule,)
     return tuple(Chem.GetMolFrags(molecule, asMols=True, sanitizeFrags=False))
 
 
@@ -94,7 +106,7 @@ def _disconnected(molecule: Mol) -> Mol:
             atom = edited.GetAtomWithIdx(index)
             atom.SetFormalCharge(atom.GetFormalCharge() + change)
             atom.SetNoImplicit(True)
-    Chem.SanitizeMol(edited, catchErrors=True)
+    edited.UpdatePropertyCache(strict=False)
     return edited.GetMol()
 
 
@@ -102,53 +114,44 @@ def parent_form(component: Mol) -> Mol:
     """The component without isotopes and in its parent charge state: amines and acids neutral, fixed charges kept."""
     from rdkit import Chem
 
-    changed = False
     edited = Chem.RWMol(component)
     for atom in edited.GetAtoms():
-        if atom.GetIsotope():
-            atom.SetIsotope(0)
-            changed = True
+        atom.SetIsotope(0)
         charge = atom.GetFormalCharge()
         if charge == 0 or any(n.GetFormalCharge() * charge < 0 for n in atom.GetNeighbors()):
             continue  # no charge, or one that its neighbour balances (nitro group, N-oxide)
         hydrogens = atom.GetTotalNumHs(includeNeighbors=False)
-        if (charge > 0 and hydrogens) or (charge < 0 and atom.GetAtomicNum() not in _SALT_METALS):
+        if (charge > 0 and hydrogens) or (charge < 0 and atom.GetAtomicNum() in _ACID_ATOMS):
             lost = min(charge, hydrogens) if charge > 0 else charge
             atom.SetFormalCharge(charge - lost)
             atom.SetNoImplicit(True)
             atom.SetNumExplicitHs(hydrogens - lost)
-            changed = True
-    if not changed and all(atom.GetAtomicNum() != 1 for atom in edited.GetAtoms()):
-        return component
     plain = edited.GetMol()
-    if plain.GetNumHeavyAtoms():
+    if plain.GetNumHeavyAtoms() and any(atom.GetAtomicNum() == 1 for atom in plain.GetAtoms()):
         plain = Chem.RemoveHs(plain, sanitize=False)
-    Chem.SanitizeMol(plain, catchErrors=True)
-    return plain
+    return sanitized(plain)
 
 
-def carbonyl_forms(component: Mol) -> list[tuple[Mol, str]]:
-    """The ketone or imine that a hydrate (gem-diol), enol or enamine stands for, with the word for what was drawn.
-
-    Only open forms that are in equilibrium with the carbonyl compound by gain or loss of water or a shift of a proton.
-    """
+def carbonyl_forms(component: Mol) -> list[Mol]:
+    """The aldehydes or ketones whose hydrates (gem-diols) are drawn: they are sold under the name of the ketone."""
     from rdkit import Chem
 
     forms = []
-    for smarts, word in _OPEN_FORMS:
-        for first, carbon, kept in component.GetSubstructMatches(pattern(smarts), maxMatches=4):
-            edited = Chem.RWMol(component)
-            for index in (first, carbon, kept):
-                edited.GetAtomWithIdx(index).SetNoImplicit(False)
-                edited.GetAtomWithIdx(index).SetNumExplicitHs(0)
-            edited.GetBondBetweenAtoms(carbon, kept).SetBondType(Chem.BondType.DOUBLE)
-            if word == "hydrate":
-                edited.RemoveAtom(first)
-            else:
-                edited.GetBondBetweenAtoms(first, carbon).SetBondType(Chem.BondType.SINGLE)
-            if Chem.SanitizeMol(edited, catchErrors=True) == Chem.SanitizeFlags.SANITIZE_NONE:
-                forms.append((edited.GetMol(), word))
+    for lost, carbon, kept in component.GetSubstructMatches(pattern("[OX2H1][CX4][OX2H1]"), maxMatches=4):
+        edited = Chem.RWMol(component)
+        for index in (carbon, kept):
+            edited.GetAtomWithIdx(index).SetNoImplicit(False)
+            edited.GetAtomWithIdx(index).SetNumExplicitHs(0)
+        edited.GetBondBetweenAtoms(carbon, kept).SetBondType(Chem.BondType.DOUBLE)
+        edited.RemoveAtom(lost)
+        if Chem.SanitizeMol(edited, catchErrors=True) == Chem.SanitizeFlags.SANITIZE_NONE:
+            forms.append(sanitized(edited.GetMol()))
     return forms
+
+
+def matches(molecule: Mol, smarts: str) -> bool:
+    """True when the molecule holds the pattern."""
+    return bool(molecule.HasSubstructMatch(pattern(smarts)))
 
 
 @cache
@@ -167,8 +170,8 @@ def layers(component: Mol) -> tuple[str, str]:
     """
     from rdkit import Chem
 
-    Chem.AssignStereochemistry(component, cleanIt=True, force=True)
-    inchi = Chem.MolToInchi(component)
+    to_inchi: Any = Chem.MolToInchi
+    inchi = to_inchi(component)
     main, stereo = [], ""
     for layer in inchi.split("/")[1:]:
         if layer[0] in "pqtbmsif":
@@ -217,6 +220,6 @@ def inchikey_and_formula(structure: str) -> tuple[str, str]:
     from rdkit import Chem, rdBase
 
     with rdBase.BlockLogs():
-        whole = parse(structure)
-        Chem.AssignStereochemistry(whole, cleanIt=True, force=True)
-        return str(Chem.MolToInchiKey(whole)), formula(whole)
+        whole = sanitized(parse(structure))
+        to_key: Any = Chem.MolToInchiKey
+        return str(to_key(whole)), formula(whole)

@@ -20,7 +20,7 @@ from headwater.regime.measures import ClassDefinition, Substance
 class StructureIdentifier:
     """Finds listed substances and members of classes by structure. Pure: the same structure gives the same answer.
 
-    `unevaluated` names the classes whose official definition was not read: a structure is never said to be outside them.
+    `unevaluated` names the classes whose official definition was not read: no structure is said to be outside them.
     """
 
     def __init__(self, substances: Sequence[Substance], classes: Sequence[ClassDefinition]) -> None:
@@ -59,14 +59,14 @@ class StructureIdentifier:
         parts = components(structure, parse(structure, field))
         matches = self._listed.find(parts)
         found = [_as_identification(match, structure, field) for match in _once(matches)]
-        listed = {match.component: match.substance.id for match in matches}
+        listed = {match.component: match.substance.id for match in matches if not match.near}
         seen = set()
         for number, part in enumerate(parts):
             if not self._rules.may_hold(part):
                 continue
             parent = parent_form(part)
             members = self._rules.members(parent, listed.get(number, ""))
-            for form, _ in () if members else carbonyl_forms(parent):
+            for form in () if members else carbonyl_forms(parent):
                 members = members or self._rules.members(form, listed.get(number, ""))
             for member in members:
                 if member.class_id not in seen:
@@ -104,7 +104,7 @@ def _as_identification(match: Match, structure: str, field: str) -> Identificati
         substance=substance.id,
         name=substance.name,
         cas=tuple(number.number for number in substance.cas),
-        method="structure",
+        method="near" if match.near else "structure",
         matched=structure,
         start=0,
         end=len(structure),

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from headwater.identify.identifier import Identifier as Identifier
     from headwater.regime.law import Law as Law
-    from headwater.regime.load import load_regime as load_regime
+    from headwater.sources.bundled import load_regime as load_regime
     from headwater.regime.regime import Regime as Regime
     from headwater.screen.screen import screen as screen
     from headwater.screen.transaction import Transaction as Transaction
@@ -22,7 +22,7 @@ _PUBLIC = {
     "Law": "headwater.regime.law",
     "Regime": "headwater.regime.regime",
     "Transaction": "headwater.screen.transaction",
-    "load_regime": "headwater.regime.load",
+    "load_regime": "headwater.sources.bundled",
     "screen": "headwater.screen.screen",
 }
 __all__ = ["Identifier", "Law", "Regime", "Transaction", "load_regime", "screen"]

@@ -36,3 +36,15 @@ class Identification(msgspec.Struct, frozen=True):
     role: Role = "goods"
     per_cent: float | None = None
     clauses: tuple[str, ...] = ()
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """A number or structure in a field that does not check: `what` in a sentence; `one_slip_from` names the listed substances
+    whose CAS RN is one slip away from what is written."""
+
+    what: str
+    matched: str
+    start: int
+    end: int
+    field: str
+    one_slip_from: tuple[str, ...] = ()

@@ -1,1 +1,1 @@
-"""Measures, loading with file and line, `law(on, known)`, gaps. Reads only the package's own data and `--regime DIR`."""
+"""Measures, their files read with file and line, law(on, known), gaps. Pure: bytes in, law out."""

@@ -104,7 +104,7 @@ class Substance(msgspec.Struct, frozen=True):
     hs_specific: bool = False
     abbreviations: tuple[Abbreviation, ...] = ()
     seen_as: tuple[SeenAs, ...] = ()
-    members: tuple[tuple[str, str], ...] = ()
+    scope: str = ""
     note: str = ""
 
 
@@ -151,6 +151,7 @@ class Unconfirmed(msgspec.Struct, frozen=True):
     citation: str
     status: Literal["unconfirmed", "proposed"]
     source: str
+    recorded: str
     decided: str | None = None
     effective: str | None = None
     note: str = ""
@@ -212,14 +213,17 @@ class LeadTime(msgspec.Struct, frozen=True):
     counting: str = ""
 
     def __str__(self) -> str:
-        return f"{self.quantity} {self.unit} before {self.before}" + (f", counted {self.counting}" if self.counting else "")
+        return f"{self.quantity} {self.unit} before {self.before}" + (
+            f", counted {self.counting}" if self.counting else ""
+        )
 
 
 class Requirement(msgspec.Struct, frozen=True):
     """What a list asks of an activity, and of whom.
 
     `binds` tells what must hold before the duty bites: `always`; `conduct` where it depends on facts that no order shows
-    (knowledge, a written order of the authority); `individual-buyer`; `cash`; `destination` (only to `destinations`).
+    (knowledge, a written order of the authority); `individual-buyer`; `cash`; `mixture` where it speaks of goods that contain
+    the substance. `destinations` limits it to exports to those countries, `substances` to those of its lists.
     """
 
     id: str

@@ -24,13 +24,32 @@ _unit("g", "0.000001", "µg", "ug", "mcg", "μg", "微克")
 _unit("g", "0.001", "mg", "mgs", "milligram", "milligrams", "miligramos", "毫克")
 _unit("g", "1", "g", "gs", "gm", "gms", "gr", "gram", "grams", "gramo", "gramos", "克")
 _unit("g", "500", "斤", "市斤")
-_unit("g", "1000", "kg", "kgs", "kgm", "kilo", "kilos", "kilogram", "kilograms", "kilogramo", "kilogramos", "公斤", "千克")
-_unit("g", "1000000", "t", "mt", "ton", "tons", "tonne", "tonnes", "tonelada", "toneladas", "metric ton", "metric tons", "吨", "公吨")
+_unit(
+    "g", "1000", "kg", "kgs", "kgm", "kilo", "kilos", "kilogram", "kilograms", "kilogramo", "kilogramos", "公斤", "千克"
+)
+_unit(
+    "g",
+    "1000000",
+    "t",
+    "mt",
+    "ton",
+    "tons",
+    "tonne",
+    "tonnes",
+    "tonelada",
+    "toneladas",
+    "metric ton",
+    "metric tons",
+    "吨",
+    "公吨",
+)
 _unit("g", "453.59237", "lb", "lbs", "pound", "pounds", "libra", "libras", "磅")
 _unit("g", "28.349523125", "oz", "ounce", "ounces", "onza", "onzas")
 _unit("ml", "0.001", "µl", "ul", "微升")
 _unit("ml", "1", "ml", "mls", "cc", "millilitre", "milliliter", "millilitres", "milliliters", "mililitros", "毫升")
-_unit("ml", "1000", "l", "ltr", "ltrs", "lt", "lts", "litre", "liter", "litres", "liters", "litro", "litros", "升", "公升")
+_unit(
+    "ml", "1000", "l", "ltr", "ltrs", "lt", "lts", "litre", "liter", "litres", "liters", "litro", "litros", "升", "公升"
+)
 _unit("ml", "1000000", "m3", "m³", "cbm", "kl", "立方米")
 _unit("ml", "3785.411784", "gal", "gals", "gallon", "gallons", "galón", "galones", "加仑")
 
@@ -98,7 +117,9 @@ def total(quantity: str, unit_name: str, text: str) -> Quantity | None:
     """What a row says is moved: its quantity and unit fields, with the package size taken from the text where the unit
     counts packages (`8 drums` of `200 kg drum`). None when nothing states it. Raises ValueError for a malformed number.
     """
-    within = stated(f"{quantity} {unit_name}") if quantity and not re.fullmatch(rf"\s*({_NUMBER})\s*", quantity) else None
+    within = (
+        stated(f"{quantity} {unit_name}") if quantity and not re.fullmatch(rf"\s*({_NUMBER})\s*", quantity) else None
+    )
     if within is not None:
         return within
     in_text = stated(text)
@@ -112,5 +133,7 @@ def total(quantity: str, unit_name: str, text: str) -> Quantity | None:
         # A count of packages: multiply the package size unless the text has multiplied it already.
         if in_text.package is not None:
             return in_text
-        return Quantity(in_text.amount * count, in_text.unit, in_text.amount, f"{quantity} {unit_name} of {in_text.text}")
+        return Quantity(
+            in_text.amount * count, in_text.unit, in_text.amount, f"{quantity} {unit_name} of {in_text.text}"
+        )
     return Quantity(count, "piece", None, f"{quantity} {unit_name}".strip())

@@ -21,7 +21,7 @@ from headwater.errors import InputError
 MINUTES_A_DAY = 1440
 BEFORE_ALL = -(1 << 40)
 AFTER_ALL = 1 << 40
-_EPOCH = date(1970, 1, 1)
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
@@ -30,7 +30,13 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 def day_minutes(day: date) -> int:
     """Minutes from 1970-01-01 00:00 to the start of `day`, on the local calendar."""
-    return (day.toordinal() - _EPOCH.toordinal()) * MINUTES_A_DAY
+    return (day.toordinal() - EPOCH_DAY) * MINUTES_A_DAY
+
+
+def local_minute(at: datetime, zone: str) -> int:
+    """The minute of an aware instant on the local calendar of `zone`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return day_minutes(local.date()) + local.hour * 60 + local.minute
 
 
 class When(msgspec.Struct, frozen=True):
@@ -44,13 +50,12 @@ class When(msgspec.Struct, frozen=True):
     text: str = ""
 
     def span(self, zone: str) -> tuple[int, int]:
-        """The question as local minutes [first, last] in `zone`. A day spans its 1440 minutes."""
+        """The question as local minutes [first, after) in `zone`: a day spans its 1440 minutes, an instant one."""
         if self.at is None:
             start = day_minutes(self.day)
             return start, start + MINUTES_A_DAY
-        local = self.at.astimezone(ZoneInfo(zone))
-        minute = day_minutes(local.date()) + local.hour * 60 + local.minute
-        return minute, minute
+        minute = local_minute(self.at, zone)
+        return minute, minute + 1
 
     def __str__(self) -> str:
         return self.at.isoformat() if self.at is not None else self.day.isoformat()
@@ -126,8 +131,7 @@ def parse_moment(text: str, zone: str) -> Moment:
     at = datetime.fromisoformat(raw)
     if at.tzinfo is None:
         raise ValueError(f"{raw!r} is a time without an offset")
-    local = at.astimezone(ZoneInfo(zone))
-    minute = day_minutes(local.date()) + local.hour * 60 + local.minute
+    minute = local_minute(at, zone)
     return Moment(raw, minute, minute)
 
 

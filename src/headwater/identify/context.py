@@ -1,0 +1,310 @@
+"""What stands around a name: does it make another chemical of it, deny it, or say that it is only an ingredient?
+
+Chemical names grow at both ends (1-benzyl-4-piperidone, toluene diisocyanate, 甲苯胺), so a listed name with such a neighbour
+is the name of something else. Salts, hydrates, isotopes and grades are no such neighbours. Which words do what is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from headwater.identify.lexicon import Guarded, LexiconData
+from headwater.identify.names import Match
+from headwater.identify.normalise import DIGITS, HAN, LETTERS, OTHER, Reading
+
+Verdict = Literal["listed", "other", "absent"]
+
+_TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
+_CLOSING = re.compile(r"[)\]}]+[-]?\Z")
+# CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
+_INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-(?=$|[\s,;|(\]])")
+_PER_CENT = r"(?:\(?\s*(?:(?:about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de)\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
+_AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
+_WINDOW = 240  # characters before a name in which a cue may stand
+_MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
+
+
+class Claim(NamedTuple):
+    """What the text says of a name: present as the goods, as an ingredient (with its per cent, if stated), or absent."""
+
+    verdict: Verdict
+    ingredient: bool = False
+    per_cent: float | None = None
+
+
+def _phrases(words: Iterable[str], *, before: bool) -> str:
+    """A pattern of cue words that keeps Latin words whole; Han cues need no edge."""
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        text = re.escape(word).replace(r"\ ", r"[\s\-]+")
+        latin_edge = word[0].isascii() if before else word[-1].isascii()
+        if latin_edge:
+            text = rf"(?<![a-z]){text}" if before else rf"{text}(?![a-z])"
+        parts.append(text)
+    return "|".join(parts)
+
+
+class Context:
+    """Reads neighbours and cues by the lexicon."""
+
+    def __init__(self, lexicon: LexiconData) -> None:
+        self._lexicon = lexicon
+        self._stereo = frozenset(lexicon.stereo)
+        self._locants = frozenset(lexicon.locants)
+        self._before_words = frozenset(lexicon.before_words)
+        self._before_endings = lexicon.before_endings
+        self._after_words = frozenset(lexicon.after_words)
+        self._after_endings = lexicon.after_endings
+        self._harmless = frozenset(lexicon.harmless)
+        self._guarded = {guard.text: guard for guard in lexicon.guarded}
+        self._number_words = frozenset(lexicon.number_words)
+
+    # --- another chemical? ---------------------------------------------------------------------------------------
+
+    def is_other(self, reading: Reading, match: Match) -> bool:
+        """True when the neighbours of the match make it part of another chemical's name."""
+        first, last = reading.tokens[match.first], reading.tokens[match.last]
+        guard = self.guard(reading, match)
+        if guard is not None and self._guard_bars(reading, match, guard):
+            return True
+        han = first.kind == HAN or not match.key.isascii()
+        left = self._han_left(reading, match) if han else self._left(reading, match)
+        return left or (self._han_right(reading, match) if last.kind == HAN else self._right(reading, match))
+
+    def guard(self, reading: Reading, match: Match) -> Guarded | None:
+        """The everyday word or code that the match, as written, also is."""
+        start, end = reading.tokens[match.first].start, reading.tokens[match.last].end
+        return self._guarded.get(reading.folded[start:end])
+
+    def _guard_bars(self, reading: Reading, match: Match, guard: Guarded) -> bool:
+        before = reading.tokens[match.first - 1].text if match.first > 0 else ""
+        after = reading.tokens[match.last + 1].text if match.last + 1 < len(reading.tokens) else ""
+        near_left = len(reading.gap(match.first)) <= 1
+        near_right = len(reading.gap(match.last + 1)) <= 1
+        if (near_left and before in guard.before) or (near_right and after in guard.after):
+            return True
+        for_, against = evidence(reading, match.first, match.last, guard.for_, guard.against)
+        return (against and not for_) or (guard.needs and not for_)
+
+    def _left(self, reading: Reading, match: Match) -> bool:
+        tokens, index = reading.tokens, match.first - 1
+        own_digit = tokens[match.first].kind == DIGITS
+        gap = reading.gap(match.first)
+        start = tokens[match.first].start
+        if self._before_phrases.search(reading.folded, max(0, start - _WINDOW), start):
+            return True
+        while index >= 0:
+            token = tokens[index]
+            tight = _TIGHT_LEFT.match(gap) is not None
+            if token.kind == LETTERS:
+                word = token.text
+                if word in self._stereo and (gap or len(word) > 1):
+                    pass
+                elif word in self._locants and tight and gap:
+                    own_digit = True
+                    if gap[0] in "-" and len(word) > 1 and word not in ("nn", "ar"):
+                        return True
+                elif not tight and gap != " ":
+                    return False
+                else:
+                    return self._is_substituent(word, tight) or (tight and _CLOSING.match(gap) is not None) or (
+                        gap == "" and not own_digit
+                    )
+            elif token.kind == DIGITS:
+                if not tight or len(token.text) > 2 or (gap == "" and not own_digit and not token.text):
+                    return False
+                if gap.startswith((")", "]", "}")):
+                    return True
+                part_of_number = index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
+                if part_of_number:
+                    return False
+                if gap in ("-", "", ",") and not own_digit:
+                    # A locant of its own: 3-piperidone is not piperidone. After a blank or at the start it may be a list.
+                    return True
+                if gap == "," and own_digit:
+                    return True
+            else:
+                return token.kind == OTHER and gap == ""
+            if gap.strip("-,'") and not tight:
+                return False
+            gap = reading.gap(index)
+            index -= 1
+            if gap == " " and tokens[index + 1].kind == DIGITS:
+                return index >= 0 and tokens[index].kind == LETTERS and self._is_substituent(tokens[index].text, False)
+        return False
+
+    def _is_substituent(self, word: str, tight: bool) -> bool:
+        if word in self._harmless:
+            return False
+        if word in self._before_words:
+            return True
+        return len(word) > 2 and word.endswith(self._before_endings)
+
+    def _right(self, reading: Reading, match: Match) -> bool:
+        tokens, index = reading.tokens, match.last + 1
+        end = tokens[match.last].end
+        if _INVERTED.match(reading.folded, end) or self._after_comma.match(reading.folded, end):
+            return True
+        located = False
+        while index < len(tokens):
+            gap = reading.gap(index)
+            token = tokens[index]
+            if gap not in ("", " ", "-", ",", "'", " -", "- ", "-(", " (", ")", ")-", "]-", "]", "[", "(", "-[", ") ", "-n-", ")("):
+                return False
+            if gap[:1] in (")", "]") and not gap.endswith(" "):
+                return token.kind == LETTERS and token.text not in self._harmless and gap[-1] in ")]-" and len(token.text) > 2
+            if token.kind == DIGITS:
+                if gap not in ("-", ",", "", " ", "-(", "-[") or len(token.text) > 2:
+                    return False
+                located = located or gap in ("-", "-(", "-[")
+            elif token.kind == LETTERS:
+                if token.text in self._harmless or (gap in (" (", "(") and token.text not in self._after_words):
+                    return False
+                if len(token.text) == 1 and gap in ("-", ","):
+                    located = located or token.text in self._locants
+                else:
+                    joined = located and gap in ("-", "", "'", "-(", "-[", ")-")
+                    return joined or self._is_derivative(token.text)
+            else:
+                return False
+            index += 1
+        return False
+
+    def _is_derivative(self, word: str) -> bool:
+        if word in self._harmless:
+            return False
+        return word in self._after_words or (len(word) > 4 and word.endswith(self._after_endings))
+
+    def _han_left(self, reading: Reading, match: Match) -> bool:
+        if match.first == 0:
+            return False
+        gap, token = reading.gap(match.first), reading.tokens[match.first - 1]
+        if gap not in ("", "-", ")", ")-", "]", "]-"):
+            return False
+        if token.kind == HAN:
+            return token.text in self._lexicon.han_before or gap != "" and self._own_locant(reading, match)
+        return gap != "" and token.kind == DIGITS and self._locant_of_more(reading, match.first - 1)
+
+    def _own_locant(self, reading: Reading, match: Match) -> bool:
+        return reading.tokens[match.first].kind == DIGITS
+
+    def _locant_of_more(self, reading: Reading, index: int) -> bool:
+        """True when the digit before a Han name is the locant of a substituent further left, or a bare locant."""
+        if index == 0:
+            return len(reading.tokens[index].text) == 1
+        gap, token = reading.gap(index), reading.tokens[index - 1]
+        return len(reading.tokens[index].text) == 1 and (
+            gap in ("-", ",") and not token.kind == DIGITS or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
+        )
+
+    def _han_right(self, reading: Reading, match: Match) -> bool:
+        index = match.last + 1
+        if index >= len(reading.tokens):
+            return False
+        gap, token = reading.gap(index), reading.tokens[index]
+        if token.kind != HAN or gap not in ("", "-", ")"):
+            return token.kind == DIGITS and gap == "-" and self._joined_on(reading, index)
+        rest = reading.folded[token.start : token.start + 6]
+        if match.key.endswith(self._lexicon.han_salts) and gap == "":
+            return not rest.startswith(self._lexicon.han_goods)
+        if rest.startswith(self._lexicon.han_harmless):
+            return False
+        return token.text in self._lexicon.han_after
+
+    def _joined_on(self, reading: Reading, index: int) -> bool:
+        follows = index + 1 < len(reading.tokens) and reading.gap(index + 1) == "-"
+        return follows and reading.tokens[index + 1].kind in (HAN, LETTERS)
+
+    # --- absent, or an ingredient? -------------------------------------------------------------------------------
+
+    def claim(self, reading: Reading, first: int, last: int, before: Claim | None, gap_before: str) -> Claim:
+        """What the text says of tokens `first` to `last`; `before` is the claim on the name listed just before, if any."""
+        start, end = reading.tokens[first].start, reading.tokens[last].end
+        folded = reading.folded
+        inherited = before if before is not None and self._list_gap.fullmatch(gap_before) else None
+        if self._absent_after.match(folded, end):
+            return Claim("absent")
+        head = folded[max(0, start - _WINDOW) : start]
+        absent = self._absent_before.search(head)
+        if absent is not None and not self._is_number_word(head, absent):
+            return Claim("absent")
+        if self._absent_list.search(folded, max(0, start - _WINDOW), start):
+            return Claim("absent")
+        cue = self._ingredient_before.search(head)
+        if cue is not None and cue[1]:
+            return Claim("listed", True, float(cue[1].replace(",", ".")))
+        if cue is not None or _MOLAR.search(head) or self._ingredient_after.match(folded, end):
+            return Claim("listed", True, self._per_cent_after(folded, end))
+        if inherited is not None and inherited.ingredient:
+            return Claim("listed", True, self._per_cent_after(folded, end))
+        return inherited or Claim("listed")
+
+    def _is_number_word(self, head: str, cue: re.Match[str]) -> bool:
+        """True when "no" is short for number (CAS no, item no)."""
+        if cue[1] != "no":
+            return False
+        words = re.findall(r"[a-z]+", head[: cue.start(1)])
+        return "." in head[cue.end(1) :] or ":" in head[cue.end(1) :] or bool(words and words[-1] in self._number_words)
+
+    @staticmethod
+    def _per_cent_after(folded: str, end: int) -> float | None:
+        match = _AFTER_PER_CENT.match(folded, end)
+        return float(match[1].replace(",", ".")) if match else None
+
+    @cached_property
+    def _before_phrases(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_phrases(self._lexicon.before_phrases, before=True)})\s+[\d(),\s]*\Z")
+
+    @cached_property
+    def _after_comma(self) -> re.Pattern[str]:
+        words = _phrases(self._lexicon.after_comma, before=False)
+        return re.compile(rf"\s*,\s*(?:[a-z0-9'()\-]+\s){{0,2}}(?:[a-z0-9,'\-]*-)?(?:{words})")
+
+    @cached_property
+    def _absent_before(self) -> re.Pattern[str]:
+        words = _phrases(self._lexicon.absent_before, before=True)
+        return re.compile(rf"({words})(?:[\s\-.:]*|\s+(?:any|added|the|de|of)\s+)\Z")
+
+    @cached_property
+    def _absent_list(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z")
+
+    @cached_property
+    def _absent_after(self) -> re.Pattern[str]:
+        return re.compile(rf"[\s\-]*(?:{_phrases(self._lexicon.absent_after, before=False)})")
+
+    @cached_property
+    def _ingredient_before(self) -> re.Pattern[str]:
+        words = _phrases(self._lexicon.ingredient_before, before=True)
+        return re.compile(rf"(?:{words})\s*:?：?\s*{_PER_CENT}\Z")
+
+    @cached_property
+    def _ingredient_after(self) -> re.Pattern[str]:
+        return re.compile(rf"[\s\-]*(?:{_phrases(self._lexicon.ingredient_after, before=False)})")
+
+    @cached_property
+    def _list_gap(self) -> re.Pattern[str]:
+        words = "|".join(map(re.escape, self._lexicon.list_words))
+        return re.compile(rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*")
+
+
+def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:
+    """Whether confirming and refuting words stand in the text outside tokens `first` to `last`.
+
+    Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside one.
+    """
+    start, end = reading.tokens[first].start, reading.tokens[last].end
+    rest = reading.folded[:start] + "\n" + reading.folded[end:]
+
+    def stands(cue: str) -> bool:
+        if cue not in rest:
+            return False
+        if len(cue) > 5 or not cue.isascii() or not cue.isalpha():
+            return True
+        tail = r"(?![a-z])" if len(cue) <= 3 else ""
+        return re.search(rf"(?<![a-z]){re.escape(cue)}{tail}", rest) is not None
+
+    return any(map(stands, for_)), any(map(stands, against))

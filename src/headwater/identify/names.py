@@ -1,0 +1,224 @@
+"""The table of names: every listed name and its spellings, squashed, and where they stand in a reading.
+
+A name matches where its squashed form begins and ends with a token of the text, and the text is cut inside it only where a
+chemist may cut (between morphemes, or everywhere: s p a c e d letters). Short names must be written as the table writes them.
+Locants and digits agree exactly, because they are part of the squashed form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from headwater.identify.lexicon import LexiconData, Spelling
+from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, read
+from headwater.regime.measures import Substance
+from headwater.values import cas
+
+SHORT = 6  # squashed letters and digits up to which a name must be written exactly
+SPACED = 5  # single letters in a row that are read as one word
+_MOST_SPELLINGS = 96  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
+_TAIL = re.compile(r"\s+\([^)]*\)?\)$|\s+and its \w+$|及其酯类$")
+_GAP = re.compile(r"[\s\-()\[\]{}'’′‘\"“”*_./·•~+^,`´|<>&]{0,4}\Z")
+_BROKEN = re.compile(r"\.\s|[\n|]|,\s")
+_NUMBER_ONLY = re.compile(r"[\d\s-]+\Z")
+
+
+class Entry(NamedTuple):
+    """One name of one substance. `garble`: no chemist writes it so; `reading` says what it is read as, and why."""
+
+    substance: str
+    written: str
+    garble: bool = False
+    reading: str = ""
+
+
+class Match(NamedTuple):
+    """Tokens `first` to `last` of a reading spell `key`, a squashed name."""
+
+    first: int
+    last: int
+    key: str
+    entries: tuple[Entry, ...]
+    spaced: bool = False
+    edits: int = 0
+
+
+def listed_names(substance: Substance) -> Iterator[str]:
+    """Every name that the data give a substance, without remarks in brackets."""
+    names = [substance.name, *(name for names in substance.names.values() for name in names)]
+    names += [name for name, _ in substance.members]
+    for name in names:
+        plain = _TAIL.sub("", name)
+        if plain and (name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain):
+            yield _TAIL.sub("", plain)
+
+
+def spellings(key: str, rules: Sequence[Spelling]) -> Iterator[tuple[str, bool]]:
+    """The ways to write a squashed name by the rules of spelling, itself first; True marks a garble."""
+    seen = {key: False}
+    for rule in rules:
+        for known, garbled in list(seen.items()):
+            if rule.written not in known:
+                continue
+            for other, garble in [*((o, False) for o in rule.also), *((o, True) for o in rule.garble)]:
+                if rule.written in other and other in known:
+                    continue
+                new = known.replace(rule.written, other, 1)
+                if garble and garbled:
+                    continue
+                if len(seen) < _MOST_SPELLINGS or new in seen:
+                    seen[new] = seen.get(new, True) and (garbled or garble)
+    return iter(seen.items())
+
+
+class NameTable:
+    """Squashed names to substances; built once from the regime's substances and the lexicon."""
+
+    def __init__(self, substances: Sequence[Substance], lexicon: LexiconData) -> None:
+        self.folding = Folding(lexicon.lookalikes, lexicon.han)
+        self._rules = lexicon.spellings
+        self._synonym_kinds = lexicon.synonym_kinds
+        self.entries: dict[str, tuple[Entry, ...]] = {}
+        self.short: dict[str, set[tuple[str, ...]]] = {}
+        self._words: set[str] = set(lexicon.morphemes)
+        self._cuts: dict[str, set[int]] = {}
+        for substance in substances:
+            for name in listed_names(substance):
+                self._add_name(substance, name)
+        for substance in substances:
+            self._add_seen(substance)
+        self._seams: dict[str, frozenset[int]] = {}
+        self._by_head: dict[str, list[str]] = {}
+        for key in sorted(self.entries, key=len, reverse=True):
+            self._by_head.setdefault(key[:3], []).append(key)
+        self._stubs = tuple(key for key in self.entries if len(key) < 3)
+
+    def _add_name(self, substance: Substance, name: str) -> None:
+        reading = read(name, self.folding)
+        if not reading.tokens:
+            return
+        self._words.update(token.text for token in reading.tokens if token.kind == LETTERS and len(token.text) > 3)
+        if self._is_short(reading.squashed):
+            self.short.setdefault(reading.squashed, set()).add(tuple(token.text for token in reading.tokens))
+            self._add(reading.squashed, Entry(substance.id, name))
+            return
+        self._cuts.setdefault(reading.squashed, set()).update(token.offset for token in reading.tokens)
+        for key, garble in spellings(reading.squashed, self._rules):
+            note = f"read as {name}" if garble else ""
+            self._add(key, Entry(substance.id, name, garble, note))
+
+    def _add_seen(self, substance: Substance) -> None:
+        for seen in substance.seen_as:
+            for text in re.split(r"\s+/\s+", seen.text):
+                plain = _TAIL.sub("", text)
+                if _NUMBER_ONLY.match(plain):
+                    continue  # numbers are read by cas_numbers
+                reading = read(plain, self.folding)
+                synonym = any(kind in seen.kind for kind in self._synonym_kinds)
+                note = "" if synonym else f"read as {substance.name}: {seen.kind}"
+                if reading.squashed and reading.squashed not in self.entries:
+                    if self._is_short(reading.squashed):
+                        self.short[reading.squashed] = {tuple(token.text for token in reading.tokens)}
+                    self._add(reading.squashed, Entry(substance.id, plain, not synonym, note))
+
+    def _add(self, key: str, entry: Entry) -> None:
+        """Add an entry; a name as written beats the garble of another, and one substance stands once."""
+        known = self.entries.get(key, ())
+        same = [e for e in known if e.substance == entry.substance]
+        if same and (entry.garble or not same[0].garble):
+            return
+        others = [e for e in known if e.substance != entry.substance]
+        if entry.garble and any(not e.garble for e in others):
+            return
+        if not entry.garble:
+            others = [e for e in others if not e.garble]
+        self.entries[key] = (*others, entry)
+
+    @staticmethod
+    def _is_short(key: str) -> bool:
+        return len(key) <= SHORT and key.isascii()
+
+    def seams(self, key: str) -> frozenset[int]:
+        """Where a text may be cut inside a name: before and after each morpheme, and around digits."""
+        found = self._seams.get(key)
+        if found is None:
+            cuts = set(self._cuts.get(key, ()))
+            for start in range(len(key)):
+                if key[start - 1 : start] == "基":
+                    cuts.add(start)
+                for end in range(start + 3, min(len(key), start + 24) + 1):
+                    if key[start:end] in self._words:
+                        cuts.update((start, end))
+            cuts.update(m.start() for m in re.finditer(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)", key))
+            found = self._seams[key] = frozenset(cuts - {0, len(key)})
+        return found
+
+    def words(self) -> Iterator[str]:
+        """The Latin words of the names as chemists cut them (runs of letters of the squashed names, and of written names)."""
+        yield from self._words
+        for key, entries in self.entries.items():
+            if not all(entry.garble for entry in entries):
+                yield from re.findall("[a-z]+", key)
+
+    def matches(self, reading: Reading) -> list[Match]:
+        """Every name that stands in the reading, longest first; they may overlap."""
+        found: list[Match] = []
+        squashed, ends, heads = reading.squashed, reading.ends, self._by_head
+        for start, first in reading.starts.items():
+            keys: Iterable[str] | None = heads.get(squashed[start : start + 3])
+            if keys is None:
+                if not self._stubs:
+                    continue
+                keys = self._stubs
+            for key in keys:
+                last = ends.get(start + len(key))
+                if last is not None and squashed.startswith(key, start):
+                    match = self._written(reading, first, last, key)
+                    if match is not None:
+                        found.append(match)
+        found.sort(key=lambda match: -len(match.key))
+        return found
+
+    def _written(self, reading: Reading, first: int, last: int, key: str) -> Match | None:
+        """The match, if the text is cut inside the name only where it may be."""
+        tokens = reading.tokens[first : last + 1]
+        if len(tokens) == 1:
+            return Match(first, last, key, self.entries[key])
+        spaced = _spaced(tokens_of=[t.text for t in tokens if t.kind in (LETTERS, HAN)])
+        if key in self.short and not spaced:
+            if tuple(token.text for token in tokens) not in self.short[key]:
+                return None
+            if any(reading.gap(i) not in ("", "-", " ", ", ", ",", "/") for i in range(first + 1, last + 1)):
+                return None
+        base = tokens[0].offset
+        for index in range(first + 1, last + 1):
+            gap = reading.gap(index)
+            if not _GAP.match(gap):
+                return None
+            left, right = reading.tokens[index - 1], reading.tokens[index]
+            if _BROKEN.search(gap) and not (left.kind != right.kind and "," in gap):
+                return None
+            cut = right.offset - base
+            if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
+                continue
+            if "-" not in gap or min(len(left.text), len(right.text)) > 1:  # the locants N- and t- may stand anywhere
+                return None
+        return Match(first, last, key, self.entries[key], spaced)
+
+
+def _spaced(tokens_of: list[str]) -> bool:
+    """True for s p a c e d letters: every letter alone, five or more of them (three Han characters are always alone)."""
+    latin = [text for text in tokens_of if text.isascii()]
+    if latin:
+        return len(latin) >= SPACED and all(len(text) == 1 for text in latin)
+    return len(tokens_of) >= 3
+
+
+def wrong_numbers(substance: Substance) -> Iterator[tuple[str, str]]:
+    """Valid CAS numbers that are not the substance's own but have been quoted for it, each with where."""
+    own = {number.number for number in substance.cas}
+    for seen in substance.seen_as:
+        if cas.is_valid(seen.text) and seen.text not in own:
+            yield seen.text, seen.kind

@@ -1,0 +1,288 @@
+"""Text -> the listed substances it names, each with span, method and score.
+
+    read        fold and cut the text once                                    (normalise)
+    match       names and their spellings, longest first                      (names)
+    judge       neighbours, cues of absence, ingredients, abbreviations       (context)
+    correct     misspelt words, then match and judge again                    (typos)
+    resemble    longer names around the core of a fentanyl-related name       (here: `near`, a yes or a no)
+
+What the text calls something else, or says is absent, gives nothing. Two readings that the text does not settle give one
+identification marked `ambiguous`, for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from headwater.identify.cas_numbers import CasProblem, CasTable
+from headwater.identify.context import Claim, Context, evidence
+from headwater.identify.identification import Identification, Method
+from headwater.identify.lexicon import LexiconData
+from headwater.identify.names import Entry, Match, NameTable, wrong_numbers
+from headwater.identify.normalise import DIGITS, HAN, Reading, fold_char, read, reread
+from headwater.identify.typos import Speller
+from headwater.regime.measures import Abbreviation, Substance
+
+Resolver = Callable[[Sequence[str]], Mapping[str, str]]
+
+# What a method is worth, set by the project: a number or name as written is certain, a cleaned one nearly, a reading is a likelihood.
+WRITTEN, CLEANED, CONFIRMED, READ, QUOTED, UNSETTLED = 1.0, 0.95, 0.9, 0.8, 0.6, 0.5
+# The groups whose longer, unknown relatives are `near`. Solvents and acids have too many ordinary relatives.
+_NEAR_GROUPS = frozenset({"fentanyl-related"})
+_CHEMICAL_WORD = re.compile(r"[^\s;|]*(?:yl|ine|one|ide|ate|idin|oxy|amino|chlor|brom|fluor)[^\s;|]*", re.IGNORECASE)
+_LOCANT = re.compile(r"\d[,'\d]*-|-\d")
+
+
+class TextIdentifier:
+    """Finds listed substances in text. Built from the regime's substances and the lexicon; pure."""
+
+    def __init__(self, substances: Sequence[Substance], lexicon_data: LexiconData, resolve: Resolver | None = None) -> None:
+        self.substances = {substance.id: substance for substance in substances}
+        self.lexicon = lexicon_data
+        self.table = NameTable(substances, lexicon_data)
+        self.numbers = CasTable(substances)
+        self.context = Context(lexicon_data)
+        self._resolve = resolve
+        self._dose = frozenset(lexicon_data.dose)
+        self._cas = {s.id: tuple(number.number for number in s.cas) for s in substances}
+        self.abbreviations: dict[tuple[str, ...], tuple[Substance, Abbreviation]] = {}
+        for substance in substances:
+            for abbreviation in substance.abbreviations:
+                tokens = tuple(token.text for token in read(abbreviation.text, self.table.folding).tokens)
+                self.abbreviations[tokens] = (substance, abbreviation)
+        self.quoted = {
+            number: (substance, kind)
+            for substance in substances
+            for number, kind in wrong_numbers(substance)
+            if number not in self.numbers.substances
+        }
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrects misspelt words; built when the first text with an unknown long word comes."""
+        return Speller(self.table, self.lexicon)
+
+    # --- what callers ask ----------------------------------------------------------------------------------------
+
+    def find(self, text: str, field: str = "text") -> list[Identification]:
+        """Listed substances named in `text`, by where they start; one for each substance and span."""
+        first = read(text, self.table.folding)
+        found: list[Identification] = list(self._numbers(first, field, column=False))
+        for reading in (first, *reread(first)):
+            found += self._names(reading, field, found)
+        return _settled(found)
+
+    def find_cas(self, text: str, field: str = "cas") -> list[Identification]:
+        """Listed substances in a CAS column, which may hold several numbers, written with or without dashes."""
+        return _settled(list(self._numbers(read(text, self.table.folding), field, column=True)))
+
+    def cas_problems(self, text: str) -> list[CasProblem]:
+        """Numbers in the form of a CAS RN whose check digit is wrong, with the listed numbers one slip away."""
+        if not any(char.isdigit() for char in text):
+            return []
+        return list(self.numbers.problems(read(text, self.table.folding)))
+
+    def systematic_names(self, text: str) -> list[tuple[int, int, str]]:
+        """Chemical-looking names that the table does not know, with the SMILES the resolver gives them."""
+        if self._resolve is None:
+            return []
+        spans = [m.span() for m in _CHEMICAL_WORD.finditer(text) if len(m[0]) > 9 and _LOCANT.search(m[0])]
+        known = [(hit.start, hit.end) for hit in self.find(text) if hit.method == "name"]
+        spans = [(s, e) for s, e in spans if not any(ks <= s and e <= ke for ks, ke in known)]
+        smiles = self._resolve([text[s:e] for s, e in spans]) if spans else {}
+        return [(s, e, smiles[text[s:e]]) for s, e in spans if smiles.get(text[s:e])]
+
+    # --- the steps -----------------------------------------------------------------------------------------------
+
+    def _names(self, reading: Reading, field: str, found: Sequence[Identification]) -> Iterator[Identification]:
+        """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what resembles."""
+        judged = self._judged(reading)
+        named = {hit.substance for hit in found} | {m.entries[0].substance for m, other in judged if not other and m.key}
+        claim: Claim | None = None
+        edge = 0
+        for match, other in judged:
+            gap = reading.folded[edge : reading.tokens[match.first].start] if claim is not None else ""
+            claim = self.context.claim(reading, match.first, match.last, claim, gap)
+            edge = reading.tokens[match.last].end
+            if claim.verdict == "absent":
+                continue
+            if other:
+                yield from self._resembles(reading, match, field)
+            elif match.key:
+                yield from self._named(reading, match, claim, field)
+            else:
+                yield from self._abbreviated(reading, match, claim, field, named)
+        yield from self._cores(reading, [(match.first, match.last) for match, _ in judged], field)
+
+    def _judged(self, reading: Reading) -> list[tuple[Match, bool]]:
+        """Matches that do not lie in one another, the longest first to take its place, each with whether its neighbours make
+        it another chemical; in the order of the text."""
+        taken: list[tuple[int, int]] = []
+        judged: list[tuple[Match, bool]] = []
+        for match in (*self.table.matches(reading), *self._short_forms(reading)):
+            if not any(first <= match.first and match.last <= last for first, last in taken):
+                taken.append((match.first, match.last))
+                judged.append((match, self.context.is_other(reading, match)))
+        for match in self.speller.matches(reading, taken):
+            if not any(first <= match.last and match.first <= last for first, last in taken):
+                taken.append((match.first, match.last))
+                judged.append((match, self.context.is_other(reading, match)))
+        return sorted(judged, key=lambda pair: pair[0].first)
+
+    def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
+        start, end = reading.span(match.first, match.last)
+        for entry in match.entries:
+            if len(match.key) < 6 and entry.garble and not self._code_is_confirmed(reading, match, entry):
+                continue
+            method, score, note = self._worth(reading, match, entry, start, end)
+            yield self._identification(
+                entry.substance, method, reading.original, start, end, score, field, note,
+                role="ingredient" if claim.ingredient else "goods", per_cent=claim.per_cent,
+            )  # fmt: skip
+
+    def _worth(self, reading: Reading, match: Match, entry: Entry, start: int, end: int) -> tuple[Method, float, str]:
+        """Method, score and reading of a name as it stands in the text."""
+        if match.edits:
+            return "fuzzy", READ, f"read as {entry.written}: a likely misspelling"
+        if entry.garble:
+            return "fuzzy", READ, entry.reading
+        if match.spaced or reading.leet or _disguised(reading.original[start:end]):
+            return "name", CLEANED, f"read as {entry.written}"
+        return "name", WRITTEN, ""
+
+    def _code_is_confirmed(self, reading: Reading, match: Match, entry: Entry) -> bool:
+        """A short garbled code (NNP) counts only where the words that confirm the substance's abbreviation stand."""
+        for abbreviation in self.substances[entry.substance].abbreviations:
+            for_, against = evidence(reading, match.first, match.last, abbreviation.for_, abbreviation.against)
+            if for_ and not against:
+                return True
+        return False
+
+    def _resembles(self, reading: Reading, match: Match, field: str) -> Iterator[Identification]:
+        """A longer name around a listed name of the fentanyl-related group: near."""
+        for entry in match.entries[:1]:
+            if self.substances[entry.substance].group in _NEAR_GROUPS and self._has_core(match.key):
+                start, end = reading.span(match.first, match.last)
+                yield self._near(entry.substance, reading.original, start, end, field)
+
+    def _has_core(self, key: str) -> bool:
+        return any(core.text in key for core in self.lexicon.cores)
+
+    def _cores(self, reading: Reading, taken: list[tuple[int, int]], field: str) -> Iterator[Identification]:
+        """Unknown words with the core of a fentanyl-related name in them: near."""
+        for core in self.lexicon.cores:
+            position = reading.squashed.find(core.text)
+            while position >= 0:
+                first = _token_at(reading, position)
+                last = _token_at(reading, position + len(core.text) - 1)
+                whole_number = not core.text[0].isdigit() or position in reading.starts
+                if whole_number and last - first < 6 and not any(a <= last and first <= b for a, b in taken):
+                    taken.append((first, last))
+                    start, end = reading.span(first, last)
+                    if self.context.claim(reading, first, last, None, "").verdict != "absent":
+                        yield self._near(core.substance, reading.original, start, end, field)
+                position = reading.squashed.find(core.text, position + 1)
+
+    def _near(self, substance: str, original: str, start: int, end: int, field: str) -> Identification:
+        note = f"resembles {self.substances[substance].name}; not a name of a listed substance"
+        return self._identification(substance, "near", original, start, end, UNSETTLED, field, note)
+
+    def _numbers(self, reading: Reading, field: str, *, column: bool) -> Iterator[Identification]:
+        for hit in self.numbers.hits(reading, column=column):
+            substance = self.numbers.substances[hit.number]
+            note = "" if hit.clean else f"read as {hit.number}"
+            yield self._identification(
+                substance, "cas", reading.original, hit.start, hit.end, WRITTEN if hit.clean else CLEANED, field, note
+            )
+        for number, (wrong, kind) in self.quoted.items():
+            position = reading.folded.find(number)
+            if position >= 0:
+                start, end = reading.original_span(position, position + len(number))
+                note = f"read as {wrong.name}: {kind}"
+                yield self._identification(wrong.id, "fuzzy", reading.original, start, end, QUOTED, field, note)
+
+    def _short_forms(self, reading: Reading) -> Iterator[Match]:
+        """Abbreviations in the text: matches without a key."""
+        tokens = reading.tokens
+        if reading.leet:
+            return
+        for index, token in enumerate(tokens):
+            for length in (3, 2, 1) if token.kind != HAN else ():
+                short = self.abbreviations.get(tuple(t.text for t in tokens[index : index + length]))
+                if short is None or index + length > len(tokens):
+                    continue
+                if all(reading.gap(i) in ("", "-") for i in range(index + 1, index + length)):
+                    yield Match(index, index + length - 1, "", (Entry(short[0].id, short[1].text),))
+
+    def _abbreviated(
+        self, reading: Reading, match: Match, claim: Claim, field: str, named: set[str]
+    ) -> Iterator[Identification]:
+        """An abbreviation: the substance, nothing, or a question."""
+        first, last = match.first, match.last
+        substance, short = self.abbreviations[tuple(token.text for token in reading.tokens[first : last + 1])]
+        for_, against = evidence(reading, first, last, short.for_, short.against)
+        for_ = for_ or substance.id in named
+        if not for_ and (against or self._is_dosed(reading)):
+            return
+        start, end = reading.span(first, last)
+        written = reading.original[start:end]
+        role = "ingredient" if claim.ingredient else "goods"
+        if for_ and not against:
+            note = f"read as {substance.name}"
+            yield self._identification(
+                substance.id, "name", reading.original, start, end, CONFIRMED, field, note, role=role, per_cent=claim.per_cent
+            )
+        elif written.isupper() or len(reading.tokens) == last - first + 1:
+            note = f"{short.text} is short for {substance.name} or for {short.other}"
+            yield self._identification(
+                substance.id, "name", reading.original, start, end, UNSETTLED, field, note, role=role, ambiguous=True
+            )
+
+    def _is_dosed(self, reading: Reading) -> bool:
+        """True when the text states a dose in milligrams: a medicine, not a chemical by the kilogram."""
+        pairs = pairwise(reading.tokens)
+        return any(left.kind == DIGITS and right.text in self._dose for left, right in pairs)
+
+    def _identification(
+        self, substance: str, method: Method, original: str, start: int, end: int, score: float, field: str, reading: str = "",
+        *, role: str = "goods", per_cent: float | None = None, ambiguous: bool = False,
+    ) -> Identification:  # fmt: skip
+        return Identification(
+            substance=substance, name=self.substances[substance].name, cas=self._cas[substance], method=method,
+            matched=original[start:end], start=start, end=end, score=score, field=field, reading=reading, ambiguous=ambiguous,
+            role="ingredient" if role == "ingredient" else "goods", per_cent=per_cent,
+        )  # fmt: skip
+
+
+def _disguised(written: str) -> bool:
+    """True when the text hides the name: full-width or look-alike letters, characters that print nothing."""
+    return not written.isascii() and any(
+        "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == "" for char in written
+    )
+
+
+def _token_at(reading: Reading, position: int) -> int:
+    """The token that holds a position of the squashed text."""
+    while position not in reading.starts:
+        position -= 1
+    return reading.starts[position]
+
+
+_RANK: dict[str, int] = {"cas": 4, "name": 4, "structure": 4, "class": 3, "fuzzy": 2, "near": 1}
+
+
+def _settled(found: list[Identification]) -> list[Identification]:
+    """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is named."""
+    kept: list[Identification] = []
+    for hit in sorted(found, key=lambda h: (-_RANK[h.method], -h.score, h.start - h.end, h.start)):
+        over = [k for k in kept if k.start < hit.end and hit.start < k.end]
+        if any(k.substance == hit.substance or hit.method in ("near", "fuzzy") or k.end - k.start > hit.end - hit.start for k in over):
+            continue
+        kept.append(hit)
+    return sorted(kept, key=lambda h: (h.start, h.end, h.substance))
+
+
+__all__ = ["CasProblem", "LexiconData", "Resolver", "TextIdentifier"]

@@ -1,0 +1,78 @@
+"""Read the bundled regime, and a user's own files over it, into a compiled regime.
+
+The compiled form is cached by the digest of the files it was made from, so that a command starts in milliseconds; a cache
+that cannot be written is not an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+
+from headwater import __version__
+from headwater.errors import InputError
+from headwater.regime.build import build, digest
+from headwater.regime.regime import Regime
+
+_DATA = ("regime", "substances", "classes", "places")
+
+
+def data_home() -> Path:
+    """Where what a user adds lives: `$HEADWATER_HOME`, by default the platform's data folder."""
+    if home := os.environ.get("HEADWATER_HOME"):
+        return Path(home)
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "headwater"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "headwater"
+
+
+def bundled_files() -> dict[str, bytes]:
+    """The package's own regime files: name below `data/` -> bytes."""
+    root = Path(str(files("headwater") / "data"))
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for folder in _DATA
+        for path in sorted((root / folder).rglob("*.yaml"))
+        if path.name != "countries.yaml"
+    }
+
+
+def user_files(folder: Path) -> dict[str, bytes]:
+    """A user's regime files below `folder`. Raises InputError when there are none."""
+    if not folder.is_dir():
+        raise InputError("not a folder", where=str(folder), remedy="give --regime a folder of .yaml files")
+    found = {str(path): path.read_bytes() for path in sorted(folder.rglob("*.yaml")) + sorted(folder.rglob("*.yml"))}
+    if not found:
+        raise InputError("holds no .yaml file", where=str(folder), remedy="see docs/regime.md for the form")
+    return found
+
+
+@cache
+def load_regime(extra: Path | None = None) -> Regime:
+    """The bundled regime, with the measures of `extra` added or replacing. Raises RegimeError with file and line."""
+    layers = [bundled_files()]
+    if extra is not None:
+        layers.append(user_files(extra))
+    key = digest(layers)
+    kept = data_home() / "cache" / f"regime-{__version__}-{key.removeprefix('sha256:')[:32]}.msgpack"
+    with contextlib.suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return msgspec.msgpack.decode(kept.read_bytes(), type=Regime)
+    regime = build(layers)
+    write_cache(kept, msgspec.msgpack.encode(regime))
+    return regime
+
+
+def write_cache(path: Path, data: bytes) -> None:
+    """Keep `data` under `path`, whole or not at all. A cache that cannot be written is not an error."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        Path(name).replace(path)

@@ -291,7 +291,7 @@ GOODS = (
     "polyester sewing thread 40/2", "ceramic floor tiles 60x60", "LED strip 12V 5 m", "stainless steel M8 hex nuts",
     "cotton bed sheet king size", "plastic storage boxes with lids", "toy building blocks 1000 pieces", "PVC door mat",
     "USB-C charger 65 W", "bicycle inner tube 26 inch", "ball bearing 6204-2RS", "wooden chopping board", "yoga mat 8 mm",
-    "bluetooth keyboard BMK-300", "BMK adapter plate for water pumps", "PMK screws 4x40 galvanised", "PPA plastic pellets 30% glass fibre",
+    "bluetooth keyboard BMK-300", "PPA plastic pellets 30% glass fibre",
     "PPA resin for LED reflectors, natural colour", "PPA polymer processing aid masterbatch", "PAA polymer dispersant 40% solution",
     "PAA (polyacrylic acid) scale inhibitor for cooling towers", "polyaspartic acid PASP", "MEK inhibitor trametinib 5 mg",
     "MEK1/2 antibody rabbit monoclonal", "anti-phospho MEK kinase assay kit", "P2P security camera, IP, wifi, 4 MP",

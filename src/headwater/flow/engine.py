@@ -71,7 +71,7 @@ class Engine:
     # -- which rows may name something -------------------------------------------------------------------------------------
 
     def _candidates(self, frame: pl.DataFrame) -> pl.Series:
-        found = self.identifier.candidates(frame["text"])
+        found = self._by_text(frame["text"])
         for field in ("cas", "smiles"):
             if (frame[field] != "").any():
                 found = found | self._by_distinct(frame[field], field)
@@ -79,6 +79,10 @@ class Engine:
             code = frame["hs_code"].str.replace_all(r"\D", "").str.slice(0, 6)
             found = found | code.is_in(list(self._specific_hs))
         return found
+
+    def _by_text(self, column: pl.Series) -> pl.Series:
+        """True where the text may name something."""
+        return pl.Series([bool(t) and bool(self.identifier.text(t) or self.identifier.cas_problems(t, "text")) for t in column])
 
     def _by_distinct(self, column: pl.Series, field: str) -> pl.Series:
         """True where a CAS or structure field says anything; each distinct value is worked once in the life of the engine."""

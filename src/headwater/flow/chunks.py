@@ -45,10 +45,7 @@ def chunk_of(
     rejects = tuple(bad)
     columns = list(zip(*(cells for _, _, cells in good), strict=True)) if good else [()] * len(headings)
     frame = pl.DataFrame(
-        {
-            name: pl.Series(name, list(cells), dtype=pl.String)
-            for name, cells in zip(headings, columns, strict=True)
-        }
+        {name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in zip(headings, columns, strict=True)}
     )
     numbers = pl.Series("number", [number for number, _, _ in good], dtype=pl.Int64)
     lines = pl.Series("line", [line for _, line, _ in good], dtype=pl.Int64)
@@ -66,9 +63,7 @@ def after(chunks: Iterable[Chunk], done: int) -> Iterator[Chunk]:
         keep = chunk.numbers > done
         rejects = tuple(r for r in chunk.rejects if r.number > done)
         numbers = chunk.numbers.filter(keep)
-        yield Chunk(
-            done + 1, chunk.last - done, chunk.frame.filter(keep), numbers, chunk.lines.filter(keep), rejects
-        )
+        yield Chunk(done + 1, chunk.last - done, chunk.frame.filter(keep), numbers, chunk.lines.filter(keep), rejects)
 
 
 def unique(headings: Iterable[str]) -> list[str]:

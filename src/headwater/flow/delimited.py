@@ -24,9 +24,7 @@ from headwater.flow.streams import Utf8Stream, encoding_of
 BLOCK = 16 << 20  # bytes read and parsed at a time
 MAX_RECORD = 64 << 20  # a quoted cell still open after so many bytes is taken for a stray quote
 DELIMITERS = b",;\t|"
-_SEP_LINE = re.compile(
-    rb"sep=([,;\t|])\r?\n", re.IGNORECASE
-)  # Excel's way of naming the delimiter in the first line
+_SEP_LINE = re.compile(rb"sep=([,;\t|])\r?\n", re.IGNORECASE)  # Excel's way of naming the delimiter in the first line
 _QUOTED_CELLS = re.compile(rb'"(?:[^"]|"")*"')
 _QUOTED = re.compile(rb'[ ]*"([^"]*+(?:""[^"]*+)*+)"[ ]*')
 _OPENED = re.compile(rb'[ ]*"')
@@ -148,9 +146,7 @@ class _Reader:
         at = pl.Series("line", lines + self.line, dtype=pl.Int64)
         for start in range(0, frame.height, MAX_ROWS):
             part = frame.slice(start, MAX_ROWS)
-            numbers = pl.int_range(self.number, self.number + part.height, eager=True, dtype=pl.Int64).alias(
-                "number"
-            )
+            numbers = pl.int_range(self.number, self.number + part.height, eager=True, dtype=pl.Int64).alias("number")
             yield Chunk(self.number, part.height, part, numbers, at.slice(start, MAX_ROWS), ())
             self.number += part.height
 
@@ -253,9 +249,7 @@ def tidy(block: bytes, width: int, delimiter: bytes) -> np.ndarray | None:
     starts = np.concatenate(([0], ends[:-1] + 1))
     counts = np.diff(np.searchsorted(delimiters, ends), prepend=0)
     if len(inside):
-        counts -= np.bincount(
-            np.searchsorted(ends, quotes[0::2]), weights=inside, minlength=len(ends)
-        ).astype(np.int64)
+        counts -= np.bincount(np.searchsorted(ends, quotes[0::2]), weights=inside, minlength=len(ends)).astype(np.int64)
     lengths = ends - starts
     blank = (lengths == 0) | ((lengths == 1) & (data[starts] == 13))
     if (counts != width - 1).any() or blank.any() or lengths.max(initial=0) > MAX_CELL:
@@ -311,11 +305,7 @@ def _quoted_record(block: bytes, start: int, line_end: int, delimiter: bytes, en
                 return None
             return Record(line_end, [], "a quote is opened and never closed")
         else:
-            found = [
-                at
-                for at in (block.find(delimiter, position, line_end), block.find(b"\n", position))
-                if at >= 0
-            ]
+            found = [at for at in (block.find(delimiter, position, line_end), block.find(b"\n", position)) if at >= 0]
             stop = min(found, default=len(block))
             cell = block[position:stop]
             cells.append(cell.removesuffix(b"\r") if block[stop : stop + 1] != delimiter else cell)

@@ -55,9 +55,7 @@ def read_jsonlines(path: Path) -> Iterator[Chunk]:
                 [Reject(number, line, "", f"{stream.damage}: nothing after this place was read")],
             )
         if number == 1:
-            raise InputError(
-                "the file has no line of text", where=str(path), remedy="give one JSON object a line"
-            )
+            raise InputError("the file has no line of text", where=str(path), remedy="give one JSON object a line")
     finally:
         stream.close()
 

@@ -36,9 +36,7 @@ def read_parquet(path: Path) -> Iterator[Chunk]:
 
 
 def _chunk(batch: pl.DataFrame, headings: list[str], first: int) -> Chunk:
-    texts = [
-        plain_column(column).alias(name) for column, name in zip(batch.get_columns(), headings, strict=True)
-    ]
+    texts = [plain_column(column).alias(name) for column, name in zip(batch.get_columns(), headings, strict=True)]
     frame = pl.DataFrame(texts)
     numbers = pl.int_range(first, first + frame.height, eager=True, dtype=pl.Int64).alias("number")
     return screened(

@@ -103,9 +103,7 @@ class ClassRule:
         problems = []
         for place in self.definition.places:
             problems += [
-                f"place {place.name!r}: no atom {n} in the skeleton"
-                for n in place.atoms
-                if n not in self._numbers
+                f"place {place.name!r}: no atom {n} in the skeleton" for n in place.atoms if n not in self._numbers
             ]
             for option in place.options:
                 named = (*option.groups, *option.carrying)
@@ -180,9 +178,7 @@ class ClassRule:
         """The neighbours of a skeleton atom that begin a substituent. A ring place is one thing, whatever it carries."""
         if place is not None and any(option.ring for option in place.options):
             return [index]
-        return [
-            n.GetIdx() for n in component.GetAtomWithIdx(index).GetNeighbors() if n.GetIdx() not in skeleton
-        ]
+        return [n.GetIdx() for n in component.GetAtomWithIdx(index).GetNeighbors() if n.GetIdx() not in skeleton]
 
     def _option(
         self, component: Mol, skeleton: frozenset[int], index: int, start: int, place: Place

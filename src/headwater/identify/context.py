@@ -110,8 +110,10 @@ class Context:
                 elif not tight and gap != " ":
                     return False
                 else:
-                    return self._is_substituent(word, tight) or (tight and _CLOSING.match(gap) is not None) or (
-                        gap == "" and not own_digit
+                    return (
+                        self._is_substituent(word, tight)
+                        or (tight and _CLOSING.match(gap) is not None)
+                        or (gap == "" and not own_digit)
                     )
             elif token.kind == DIGITS:
                 if not tight or len(token.text) > 2 or (gap == "" and not own_digit and not token.text):
@@ -152,10 +154,35 @@ class Context:
         while index < len(tokens):
             gap = reading.gap(index)
             token = tokens[index]
-            if gap not in ("", " ", "-", ",", "'", " -", "- ", "-(", " (", ")", ")-", "]-", "]", "[", "(", "-[", ") ", "-n-", ")("):
+            if gap not in (
+                "",
+                " ",
+                "-",
+                ",",
+                "'",
+                " -",
+                "- ",
+                "-(",
+                " (",
+                ")",
+                ")-",
+                "]-",
+                "]",
+                "[",
+                "(",
+                "-[",
+                ") ",
+                "-n-",
+                ")(",
+            ):
                 return False
             if gap[:1] in (")", "]") and not gap.endswith(" "):
-                return token.kind == LETTERS and token.text not in self._harmless and gap[-1] in ")]-" and len(token.text) > 2
+                return (
+                    token.kind == LETTERS
+                    and token.text not in self._harmless
+                    and gap[-1] in ")]-"
+                    and len(token.text) > 2
+                )
             if token.kind == DIGITS:
                 if gap not in ("-", ",", "", " ", "-(", "-[") or len(token.text) > 2:
                     return False
@@ -197,7 +224,9 @@ class Context:
             return len(reading.tokens[index].text) == 1
         gap, token = reading.gap(index), reading.tokens[index - 1]
         return len(reading.tokens[index].text) == 1 and (
-            gap in ("-", ",") and not token.kind == DIGITS or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
+            gap in ("-", ",")
+            and not token.kind == DIGITS
+            or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
         )
 
     def _han_right(self, reading: Reading, match: Match) -> bool:
@@ -288,7 +317,9 @@ class Context:
     @cached_property
     def _list_gap(self) -> re.Pattern[str]:
         words = "|".join(map(re.escape, self._lexicon.list_words))
-        return re.compile(rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*")
+        return re.compile(
+            rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*"
+        )
 
 
 def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:

@@ -80,11 +80,7 @@ def hydroxyl(group: Substituent) -> bool:
 
 def oxo(group: Substituent) -> bool:
     """=O."""
-    return (
-        len(group.roots) == len(group.atoms) == 1
-        and group.root.GetAtomicNum() == 8
-        and group.roots[0][1] == _DOUBLE
-    )
+    return len(group.roots) == len(group.atoms) == 1 and group.root.GetAtomicNum() == 8 and group.roots[0][1] == _DOUBLE
 
 
 def alkyl(group: Substituent) -> bool:
@@ -104,12 +100,7 @@ def ethyl(group: Substituent) -> bool:
 
 def alkenyl(group: Substituent) -> bool:
     """Carbon chains and rings with at least one double bond, no triple bond, not aromatic."""
-    return (
-        group.single()
-        and group.elements() == {6}
-        and _DOUBLE in (o := group.orders())
-        and o <= {_SINGLE, _DOUBLE}
-    )
+    return group.single() and group.elements() == {6} and _DOUBLE in (o := group.orders()) and o <= {_SINGLE, _DOUBLE}
 
 
 def arylalkyl(group: Substituent) -> bool:
@@ -178,9 +169,7 @@ def ester(group: Substituent) -> bool:
     if len(carbonyls) != 1:
         return False
     oxygens = [n for n in carbonyls[0].GetNeighbors() if n.GetAtomicNum() == 8 and n.GetDegree() == 2]
-    at_root = carbonyls[0].GetIdx() == group.root.GetIdx() or (
-        oxygens and oxygens[0].GetIdx() == group.root.GetIdx()
-    )
+    at_root = carbonyls[0].GetIdx() == group.root.GetIdx() or (oxygens and oxygens[0].GetIdx() == group.root.GetIdx())
     return len(oxygens) == 1 and bool(at_root)
 
 
@@ -198,18 +187,12 @@ def amino(group: Substituent) -> bool:
 
 def nitro(group: Substituent) -> bool:
     """-NO2."""
-    return (
-        group.single() and group.root.GetAtomicNum() == 7 and len(group.atoms) == 3 and _count(group, 8) == 2
-    )
+    return group.single() and group.root.GetAtomicNum() == 7 and len(group.atoms) == 3 and _count(group, 8) == 2
 
 
 def acyl(group: Substituent) -> bool:
     """-C(=O)R, with R hydrogen or bound through carbon: formyl, acetyl, furoyl."""
-    return (
-        group.single()
-        and _is_carbonyl(group, group.root)
-        and {n.GetAtomicNum() for n in _beyond(group)} <= {6}
-    )
+    return group.single() and _is_carbonyl(group, group.root) and {n.GetAtomicNum() for n in _beyond(group)} <= {6}
 
 
 def carbamoyl_oxy(group: Substituent) -> bool:
@@ -229,10 +212,7 @@ def acetal(group: Substituent) -> bool:
         len(bound) == 2
         and all(n.GetDegree() == 2 for n in bound)
         and all(
-            atom.GetAtomicNum() == 8
-            and order == _SINGLE
-            and atom.GetDegree() == 2
-            and _next_is_saturated(group, atom)
+            atom.GetAtomicNum() == 8 and order == _SINGLE and atom.GetDegree() == 2 and _next_is_saturated(group, atom)
             for atom, (_, order) in zip(oxygens, group.roots, strict=True)
         )
     )

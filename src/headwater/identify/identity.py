@@ -86,9 +86,7 @@ class ListedSubstances:
             form=form,
             parts=parts,
             salts=_NO_SALTS.search(substance.scope) is None,
-            forms_salts=any(
-                whole.HasSubstructMatch(Chem.MolFromSmarts(q)) for q in ("[NX3;!$(N-C=O)]", "C(=O)[OH]")
-            ),
+            forms_salts=any(whole.HasSubstructMatch(Chem.MolFromSmarts(q)) for q in ("[NX3;!$(N-C=O)]", "C(=O)[OH]")),
             size=whole.GetNumHeavyAtoms(),
         )
         for molecule, (main, _) in zip(molecules, parts, strict=True):
@@ -109,9 +107,7 @@ class ListedSubstances:
                 matches += self._matches(key, number, present, formulas, components)
         return matches
 
-    def _key(
-        self, component: Mol, formulas: list[str], number: int
-    ) -> tuple[str, str, tuple[str, ...]] | None:
+    def _key(self, component: Mol, formulas: list[str], number: int) -> tuple[str, str, tuple[str, ...]] | None:
         """The layers of a component that is listed, as drawn or as the carbonyl compound it stands for; else None."""
         if not self._needs_chemistry(formulas, number):
             return None
@@ -173,15 +169,12 @@ class ListedSubstances:
         return ()
 
     @staticmethod
-    def _match(
-        entry: Entry, number: int, said: tuple[str, ...], ambiguous: bool, components: Sequence[Mol]
-    ) -> Match:
+    def _match(entry: Entry, number: int, said: tuple[str, ...], ambiguous: bool, components: Sequence[Mol]) -> Match:
         others = [c for n, c in enumerate(components) if n != number]
         if len(components) > len(entry.parts):
             said = (*said, "read without the counter-ions and solvents drawn with it")
         ingredient = not entry.forms_salts and any(
-            c.GetNumHeavyAtoms() > entry.size and any(a.GetAtomicNum() == 6 for a in c.GetAtoms())
-            for c in others
+            c.GetNumHeavyAtoms() > entry.size and any(a.GetAtomicNum() == 6 for a in c.GetAtoms()) for c in others
         )
         if ingredient:
             said = (*said, "the smaller part of what is drawn")
@@ -197,9 +190,7 @@ def _covered(substance: Substance) -> list[tuple[str, str]]:
         for word in re.split(r",\s*|\s+and\s+", named[1].strip()):
             if word not in _ALKYL:
                 raise RegimeError([f"substance {substance.id!r}: no ester is known by the name {word!r}"])
-            covered.append(
-                (f"the {word} ester", substance.smiles.replace("C(=O)O)", f"C(=O)O{_ALKYL[word]})", 1))
-            )
+            covered.append((f"the {word} ester", substance.smiles.replace("C(=O)O)", f"C(=O)O{_ALKYL[word]})", 1)))
     return covered
 
 

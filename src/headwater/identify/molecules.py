@@ -21,9 +21,7 @@ LONGEST = 4000
 
 _NOT_WRITTEN = re.compile(r"[^\x21-\x7e]")
 _SALT_METALS = frozenset({3, 4, 11, 12, 19, 20, 37, 38, 55, 56})  # groups 1 and 2 of the periodic table
-_SALT_METAL = re.compile(
-    r"\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)\b|\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)[+\]H-]"
-)
+_SALT_METAL = re.compile(r"\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)\b|\[\d*(?:Li|Be|Na|Mg|K|Ca|Rb|Sr|Cs|Ba)[+\]H-]")
 # Atoms in the order: the one that gives way, the carbonyl carbon, the one that stays bound to it.
 _OPEN_FORMS = (
     ("[OX2H1][CX4][OX2H1]", "hydrate"),

@@ -50,7 +50,9 @@ def listed_names(substance: Substance) -> Iterator[str]:
     names = [substance.name, *(name for names in substance.names.values() for name in names)]
     for name in names:
         plain = _TAIL.sub("", name)
-        if plain and (name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain):
+        if plain and (
+            name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain
+        ):
             yield _TAIL.sub("", plain)
 
 

@@ -41,9 +41,7 @@ class StructureIdentifier:
         with self._quiet():
             return self._find(structure, field)
 
-    def find_many(
-        self, structures: Iterable[str], field: str = "smiles"
-    ) -> list[list[Identification] | InputError]:
+    def find_many(self, structures: Iterable[str], field: str = "smiles") -> list[list[Identification] | InputError]:
         """One answer for each structure, in order; each distinct structure is worked once."""
         answers: dict[str, list[Identification] | InputError] = {}
         results = []
@@ -128,11 +126,7 @@ def check_substances(substances: Iterable[Substance]) -> list[str]:
             problems.append(f"substance {substance.id!r}: {error}")
             continue
         if inchikey != substance.inchikey:
-            problems.append(
-                f"substance {substance.id!r}: the SMILES has InChIKey {inchikey}, not {substance.inchikey}"
-            )
+            problems.append(f"substance {substance.id!r}: the SMILES has InChIKey {inchikey}, not {substance.inchikey}")
         if formula != substance.formula:
-            problems.append(
-                f"substance {substance.id!r}: the SMILES has formula {formula}, not {substance.formula}"
-            )
+            problems.append(f"substance {substance.id!r}: the SMILES has formula {formula}, not {substance.formula}")
     return problems

@@ -61,7 +61,9 @@ class Page:
         rows = "".join(text for _, text in sorted(self._rows, key=lambda r: r[0]))
         left = sum(decisions[d] for d in ("hold", "review")) - sum(1 for order, _ in self._rows if order < 2)
         more = f"<p class=soft>{left} more rows to hold or review stand in the decisions file.</p>" if left > 0 else ""
-        boxes = "".join(f'<input class=show type=checkbox id="show-{d}" checked>' for d in ("hold", "review", "release"))
+        boxes = "".join(
+            f'<input class=show type=checkbox id="show-{d}" checked>' for d in ("hold", "review", "release")
+        )
         labels = "".join(
             f'<label for="show-{d}" class="{d}"><b>{decisions[d]:,}</b><span class=verdict>{d}</span></label>'
             for d in ("hold", "review", "release")
@@ -80,7 +82,9 @@ class Page:
         findings = decision["findings"]
         substances = dict.fromkeys(f["substance"] for f in findings if f.get("substance"))
         figures = "".join(
-            f"<figure>{drawing}<figcaption>{e(self._name(s))}</figcaption></figure>" for s in substances if (drawing := self._draw(s))
+            f"<figure>{drawing}<figcaption>{e(self._name(s))}</figcaption></figure>"
+            for s in substances
+            if (drawing := self._draw(s))
         )
         lines = "".join(
             f"<tr><td>{e(f['effect'])}</td><td>{e(f['explanation'])}<div class=cite>{e(f.get('citation') or '')}</div></td></tr>"
@@ -89,9 +93,12 @@ class Page:
         route = " → ".join(filter(None, (row.get("origin") or row.get("seller_country"), row.get("transit"),
                                          row.get("destination") or row.get("buyer_country"))))  # fmt: skip
         held = decision.get("not_held") or ()
-        silent = f"<p class=soft>No measures held for {e(', '.join(held))}: silence is not permission.</p>" if held else ""
+        silent = (
+            f"<p class=soft>No measures held for {e(', '.join(held))}: silence is not permission.</p>" if held else ""
+        )
         coming = "".join(
-            f"<li>{e(u['effective'])}: {e(u['jurisdiction'])} {e(u['list'])} ({e(u['citation'])})</li>" for u in decision.get("upcoming") or ()
+            f"<li>{e(u['effective'])}: {e(u['jurisdiction'])} {e(u['list'])} ({e(u['citation'])})</li>"
+            for u in decision.get("upcoming") or ()
         )
         coming = f"<p class=soft>Comes into force:</p><ul class=soft>{coming}</ul>" if coming else ""
         parties = " / ".join(filter(None, (row.get("seller"), row.get("buyer"))))

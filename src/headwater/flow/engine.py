@@ -95,9 +95,9 @@ class Engine:
 
     def _by_text(self, column: pl.Series) -> pl.Series:
         """True where the text may name something."""
-        return pl.Series(
-            [bool(t) and bool(self.identifier.text(t) or self.identifier.cas_problems(t, "text")) for t in column]
-        )
+        words = self.identifier
+        found = [bool(t) and bool(words.text(t) or words.cas_problems(t, "text")) for t in column]
+        return pl.Series("candidate", found, dtype=pl.Boolean)
 
     def _by_distinct(self, column: pl.Series, field: str) -> pl.Series:
         """True where a CAS or structure field says anything; each distinct value is worked once in the life of the engine."""

@@ -31,7 +31,9 @@ def layer(number: int, record: tuple[str, date, date, date | None]) -> dict[str,
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(records, min_size=1, max_size=6, unique_by=lambda r: (r[0], r[1])), st.data())
-def test_appending_never_changes_an_earlier_known(found: list[tuple[str, date, date, date | None]], data: st.DataObject) -> None:
+def test_appending_never_changes_an_earlier_known(
+    found: list[tuple[str, date, date, date | None]], data: st.DataObject
+) -> None:
     base = [{"p.yaml": PLACES, "h.yaml": HEAD, "s.yaml": SUBSTANCE}]
     asked = data.draw(days)
     on = When(data.draw(days))
@@ -39,5 +41,14 @@ def test_appending_never_changes_an_earlier_known(found: list[tuple[str, date, d
     held = [r for r in order if r[1] <= asked]
     at = parse_known(asked.isoformat())
     before = Known(build([*base, *(layer(i, r) for i, r in enumerate(held))]), at)
-    after = Known(build([*base, *(layer(i, r) for i, r in enumerate(held)), *(layer(99 + i, r) for i, r in enumerate(order) if r not in held)]), at)
+    after = Known(
+        build(
+            [
+                *base,
+                *(layer(i, r) for i, r in enumerate(held)),
+                *(layer(99 + i, r) for i, r in enumerate(order) if r not in held),
+            ]
+        ),
+        at,
+    )
     assert list(before.on(on).controls("s")) == list(after.on(on).controls("s"))

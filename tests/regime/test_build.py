@@ -77,7 +77,9 @@ def test_duplicate_and_overlapping_entries() -> None:
 
 
 def test_unknown_list() -> None:
-    text = LIST.replace("list: {id: cn-iii, jurisdiction: CN, name: Category III, instrument: Order No. 445}", "list: cn-iv")
+    text = LIST.replace(
+        "list: {id: cn-iii, jurisdiction: CN, name: Category III, instrument: Order No. 445}", "list: cn-iv"
+    )
     assert problems(text)[0].startswith("list.yaml:1: unknown list 'cn-iv'")
 
 

@@ -26,7 +26,10 @@ def test_a_month_is_not_its_first_day() -> None:
     month = parse_moment("2018-02", "UTC")
     assert not month.certain
     assert days_between(parse_moment("2018-02-01", "UTC"), parse_moment("2018-02-28", "UTC")) == 27
-    assert (month.first, month.last) == (parse_moment("2018-02-01", "UTC").first, parse_moment("2018-02-28", "UTC").first)
+    assert (month.first, month.last) == (
+        parse_moment("2018-02-01", "UTC").first,
+        parse_moment("2018-02-28", "UTC").first,
+    )
 
 
 def test_known_on_a_day_means_all_that_was_held_that_day() -> None:

@@ -22,7 +22,7 @@ _REPEATED = re.compile(r" \[column \d+\]\Z")
 class Chunk(msgspec.Struct, frozen=True):
     """`records` records from number `first` on (1-based, header not counted): the good ones are the rows of
     `frame`, all columns text, with their record `numbers` and the `lines` they begin on (0 where unknown);
-    the bad ones are `rejects`.
+    the bad ones are `rejects`. `share` of the input file (0 to 1) was read when the chunk was made.
     """
 
     first: int
@@ -31,6 +31,7 @@ class Chunk(msgspec.Struct, frozen=True):
     numbers: pl.Series
     lines: pl.Series
     rejects: tuple[Reject, ...]
+    share: float = 0.0
 
     @property
     def last(self) -> int:
@@ -39,20 +40,21 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 def chunk_of(
-    headings: Sequence[str], first: int, good: Sequence[tuple[int, int, Sequence[str]]], bad: Iterable[Reject]
+    headings: Sequence[str],
+    first: int,
+    good: Sequence[tuple[int, int, Sequence[str]]],
+    bad: Iterable[Reject],
+    share: float = 1.0,
 ) -> Chunk:
     """A chunk from single records, each (number, line, cells)."""
     rejects = tuple(bad)
     columns = list(zip(*(cells for _, _, cells in good), strict=True)) if good else [()] * len(headings)
     frame = pl.DataFrame(
-        {
-            name: pl.Series(name, list(cells), dtype=pl.String)
-            for name, cells in zip(headings, columns, strict=True)
-        }
+        {name: pl.Series(name, list(cells), dtype=pl.String) for name, cells in zip(headings, columns, strict=True)}
     )
     numbers = pl.Series("number", [number for number, _, _ in good], dtype=pl.Int64)
     lines = pl.Series("line", [line for _, line, _ in good], dtype=pl.Int64)
-    return Chunk(first, len(good) + len(rejects), frame, numbers, lines, rejects)
+    return Chunk(first, len(good) + len(rejects), frame, numbers, lines, rejects, share)
 
 
 def after(chunks: Iterable[Chunk], done: int) -> Iterator[Chunk]:
@@ -66,9 +68,7 @@ def after(chunks: Iterable[Chunk], done: int) -> Iterator[Chunk]:
         keep = chunk.numbers > done
         rejects = tuple(r for r in chunk.rejects if r.number > done)
         numbers = chunk.numbers.filter(keep)
-        yield Chunk(
-            done + 1, chunk.last - done, chunk.frame.filter(keep), numbers, chunk.lines.filter(keep), rejects
-        )
+        yield Chunk(done + 1, chunk.last - done, chunk.frame.filter(keep), numbers, chunk.lines.filter(keep), rejects)
 
 
 def unique(headings: Iterable[str]) -> list[str]:

@@ -77,16 +77,12 @@ def overrides(options: Sequence[str]) -> dict[str, tuple[str, ...]]:
         if not equals or not column.strip():
             raise UsageError(f"{option!r} names no column", where="--map", remedy="write --map field=column")
         if field not in FIELDS:
-            raise UsageError(
-                f"{field!r} is no field", where="--map", remedy=f"fields are {', '.join(FIELDS)}"
-            )
+            raise UsageError(f"{field!r} is no field", where="--map", remedy=f"fields are {', '.join(FIELDS)}")
         found[field] = (*found.get(field, ()), column.strip())
     return found
 
 
-def recognise(
-    names: Sequence[str], mapped: Mapping[str, Sequence[str]] | None = None, *, where: str = ""
-) -> Columns:
+def recognise(names: Sequence[str], mapped: Mapping[str, Sequence[str]] | None = None, *, where: str = "") -> Columns:
     """The fields of a table with these columns. Raises InputError when two columns claim a field that takes
     one, when a mapped column is not there, or when the table holds nothing that could be screened.
     """

@@ -102,8 +102,8 @@ def _one(text: str, *, code: bool) -> str | None:
 
 
 def _han_address(name: str) -> str | None:
-    """Chinese writes an address from the large to the small without a mark between: 江苏苏州, 中国香港九龙. The
-    longest name it begins with decides.
+    """Chinese writes an address from the large to the small without a mark: 江苏苏州, 中国香港九龙.
+    The longest name it begins with decides.
     """
     if not name or not "一" <= name[0] <= "鿿":
         return None

@@ -134,13 +134,12 @@ class _Reader:
         """Turn the complete records of the buffer into chunks and keep the rest."""
         if self.ended and self.buffer:
             self.buffer = self.buffer.rstrip(b"\r\n") + b"\n" if self.buffer.strip(b"\r\n") else b""
-        cut = _even_cut(self.buffer)
-        if cut:
-            layout = tidy(self.buffer[:cut], len(self.headings), self.delimiter)
-            frame = None if layout is None else _parse(self.buffer[:cut], self.headings, self.delimiter)
-            if layout is not None and frame is not None and frame.height == len(layout):
-                yield from self._whole(frame, layout)
-                self._consume(cut)
+        layout = tidy(self.buffer, len(self.headings), self.delimiter)
+        if layout is not None:
+            frame = _parse(self.buffer[: layout.end], self.headings, self.delimiter)
+            if frame is not None and frame.height == len(layout.lines):
+                yield from self._whole(frame, layout.lines)
+                self.buffer, self.line = self.buffer[layout.end :], self.line + layout.newlines
                 return
         yield from self._singly()
 
@@ -151,7 +150,9 @@ class _Reader:
             numbers = pl.int_range(self.number, self.number + part.height, eager=True, dtype=pl.Int64).alias(
                 "number"
             )
-            yield Chunk(self.number, part.height, part, numbers, at.slice(start, MAX_ROWS), ())
+            yield Chunk(
+                self.number, part.height, part, numbers, at.slice(start, MAX_ROWS), (), self.stream.share
+            )
             self.number += part.height
 
     def _singly(self) -> Iterator[Chunk]:
@@ -188,11 +189,11 @@ class _Reader:
             line += block.count(b"\n", position, record.end)
             position = record.end
             if len(good) >= MAX_ROWS:
-                yield chunk_of(self.headings, first, good, bad)
+                yield chunk_of(self.headings, first, good, bad, self.stream.share)
                 first, good, bad = self.number, [], []
         self.buffer, self.line = block[position:], line
         if good or bad:
-            yield chunk_of(self.headings, first, good, bad)
+            yield chunk_of(self.headings, first, good, bad, self.stream.share)
 
     def _judge(self, record: Record) -> tuple[list[str], str]:
         """The cells as text, or what is wrong with the record."""
@@ -211,56 +212,77 @@ class _Reader:
             return [], f"bytes that are not {self.stream.encoding.upper()} text; save the file as UTF-8"
 
 
-def _even_cut(block: bytes) -> int:
-    """The end of the last line with an even number of quotes before it: the last place where a record may
-    end.
+class Layout(msgspec.Struct, frozen=True):
+    """A well-formed run of records: where it ends in the block, its line ends, the line offset of each
+    record.
     """
-    end = block.rfind(b"\n") + 1
-    quotes = block.count(b'"', 0, end)
-    while end and quotes % 2:
-        before = block.rfind(b"\n", 0, end - 1) + 1
-        quotes -= block.count(b'"', before, end)
-        end = before
-    return end
+
+    end: int
+    newlines: int
+    lines: np.ndarray
 
 
-def tidy(block: bytes, width: int, delimiter: bytes) -> np.ndarray | None:
-    """The line offset of every record, when the block (whole lines) is well formed: quotes stand at the
-    edges of cells or doubled within them, every record has `width` fields, none is blank or holds a NUL, no
-    carriage return stands alone, no record may hold an oversized cell. None otherwise.
+def tidy(block: bytes, width: int, delimiter: bytes) -> Layout | None:
+    """The layout of the complete records of a block, when all are well formed: quotes stand at the edges of
+    cells or doubled within them, every record has `width` fields, none is blank, oversized or holds a NUL,
+    no carriage return stands alone.
+    None otherwise.
     """
-    if b"\x00" in block or block.count(b"\r") != block.count(b"\r\n"):
-        return None
     data = np.frombuffer(block, dtype=np.uint8)
     newlines = np.flatnonzero(data == 10)
-    delimiters = np.flatnonzero(data == delimiter[0])
     quotes = np.flatnonzero(data == 34)
-    ends = newlines
-    inside = np.zeros(0, dtype=np.int64)
-    if len(quotes):
-        opened, closed = quotes[0::2], quotes[1::2]
-        before, after = data[opened - 1], data[closed + 1]
-        doubled = np.zeros(len(opened), dtype=bool)
-        doubled[1:] = opened[1:] == closed[:-1] + 1
-        edge = (before == delimiter[0]) | (before == 10) | (opened == 0)
-        close_edge = (after == delimiter[0]) | (after == 10)
-        close_edge |= (after == 13) & (data[np.minimum(closed + 2, len(data) - 1)] == 10)
-        close_edge[:-1] |= doubled[1:]
-        if not (edge | doubled).all() or not close_edge.all():
-            return None
-        ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-        inside = np.searchsorted(delimiters, closed) - np.searchsorted(delimiters, opened)
+    # A record can end only where the quotes before it are even in number.
+    ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0] if len(quotes) else newlines
+    if not len(ends):
+        return None
+    end = int(ends[-1]) + 1
+    newlines = newlines[: np.searchsorted(newlines, end)]
+    quotes = quotes[: np.searchsorted(quotes, end)]
+    data = data[:end]
+    if b"\x00" in block or not _returns_paired(block, data) or not _quotes_paired(data, quotes, delimiter[0]):
+        return None
     starts = np.concatenate(([0], ends[:-1] + 1))
-    counts = np.diff(np.searchsorted(delimiters, ends), prepend=0)
-    if len(inside):
-        counts -= np.bincount(
-            np.searchsorted(ends, quotes[0::2]), weights=inside, minlength=len(ends)
-        ).astype(np.int64)
     lengths = ends - starts
     blank = (lengths == 0) | ((lengths == 1) & (data[starts] == 13))
-    if (counts != width - 1).any() or blank.any() or lengths.max(initial=0) > MAX_CELL:
+    if blank.any() or lengths.max() > MAX_CELL or (_fields(data, ends, quotes, delimiter[0]) != width).any():
         return None
-    return np.searchsorted(newlines, starts)
+    return Layout(end, len(newlines), np.searchsorted(newlines, starts))
+
+
+def _returns_paired(block: bytes, data: np.ndarray) -> bool:
+    """Every carriage return stands before a line feed."""
+    if b"\r" not in block:
+        return True
+    returns = np.flatnonzero(data[:-1] == 13)
+    return bool((data[returns + 1] == 10).all())
+
+
+def _quotes_paired(data: np.ndarray, quotes: np.ndarray, delimiter: int) -> bool:
+    """Each first quote of a pair begins a cell, each second ends one, or the two between pairs are a
+    doubled quote.
+    """
+    opened, closed = quotes[0::2], quotes[1::2]
+    if not len(opened):
+        return True
+    doubled = opened[1:] == closed[:-1] + 1
+    before, after = data[opened - 1], data[closed + 1]
+    begins = (before == delimiter) | (before == 10) | (opened == 0)
+    ends = (after == delimiter) | (after == 10) | (after == 13)
+    begins[1:] |= doubled
+    ends[:-1] |= doubled
+    return bool(begins.all() and ends.all())
+
+
+def _fields(data: np.ndarray, ends: np.ndarray, quotes: np.ndarray, delimiter: int) -> np.ndarray:
+    """The number of fields of every record, delimiters within quotes not counted."""
+    delimiters = np.flatnonzero(data == delimiter)
+    counts = np.diff(np.searchsorted(delimiters, ends), prepend=0)
+    if len(quotes):
+        opened, closed = quotes[0::2], quotes[1::2]
+        within = np.searchsorted(delimiters, closed) - np.searchsorted(delimiters, opened)
+        of_record = np.searchsorted(ends, opened)
+        counts -= np.bincount(of_record, weights=within, minlength=len(ends)).astype(np.int64)
+    return counts + 1
 
 
 def _parse(block: bytes, headings: list[str], delimiter: bytes) -> pl.DataFrame | None:

@@ -25,7 +25,17 @@ from headwater.screen.transaction import FIELDS, Transaction
 from headwater.values.time import When
 
 # What a decision on a row that names nothing depends on: whose law binds on its legs.
-_ROUTE = ("kind", "seller_country", "buyer_country", "origin", "transit", "destination", "loaded_at", "exported_at", "entered_at")
+_ROUTE = (
+    "kind",
+    "seller_country",
+    "buyer_country",
+    "origin",
+    "transit",
+    "destination",
+    "loaded_at",
+    "exported_at",
+    "entered_at",
+)
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 _encode = msgspec.json.Encoder().encode
 
@@ -65,13 +75,16 @@ class Engine:
                 for i, name in enumerate(columns)
             )
         return Decided(
-            merged.select(frame["id"].alias("id"), "decision", on.alias("on"), "findings", "not_held", "upcoming", "why"), rules
+            merged.select(
+                frame["id"].alias("id"), "decision", on.alias("on"), "findings", "not_held", "upcoming", "why"
+            ),
+            rules,
         )
 
     # -- which rows may name something -------------------------------------------------------------------------------------
 
     def _candidates(self, frame: pl.DataFrame) -> pl.Series:
-        found = self.identifier.candidates(frame["text"])
+        found = self._by_text(frame["text"])
         for field in ("cas", "smiles"):
             if (frame[field] != "").any():
                 found = found | self._by_distinct(frame[field], field)
@@ -79,6 +92,12 @@ class Engine:
             code = frame["hs_code"].str.replace_all(r"\D", "").str.slice(0, 6)
             found = found | code.is_in(list(self._specific_hs))
         return found
+
+    def _by_text(self, column: pl.Series) -> pl.Series:
+        """True where the text may name something."""
+        return pl.Series(
+            [bool(t) and bool(self.identifier.text(t) or self.identifier.cas_problems(t, "text")) for t in column]
+        )
 
     def _by_distinct(self, column: pl.Series, field: str) -> pl.Series:
         """True where a CAS or structure field says anything; each distinct value is worked once in the life of the engine."""
@@ -91,7 +110,11 @@ class Engine:
                     self.identifier.cas_field(value) or self.identifier.cas_problems(value, "cas")
                 )
         else:
-            answers = self.identifier.structures.find_many([v.strip() for v in new if v.strip()]) if any(map(str.strip, new)) else []
+            answers = (
+                self.identifier.structures.find_many([v.strip() for v in new if v.strip()])
+                if any(map(str.strip, new))
+                else []
+            )
             told = iter(answers)
             for value in new:
                 if not value.strip():
@@ -124,7 +147,11 @@ class Engine:
         )
         joined = keys.join(table, on=[*_ROUTE, "epoch"], how="left", maintain_order="left", nulls_equal=True)
         return joined.select(
-            "decision", pl.lit("[]").alias("findings"), "not_held", pl.lit("[]").alias("upcoming"), pl.lit("").alias("why")
+            "decision",
+            pl.lit("[]").alias("findings"),
+            "not_held",
+            pl.lit("[]").alias("upcoming"),
+            pl.lit("").alias("why"),
         )
 
     def _route(self, row: Mapping[str, Any]) -> tuple[str, str]:
@@ -138,9 +165,15 @@ class Engine:
     # -- the others ----------------------------------------------------------------------------------------------------------
 
     def _rows(self, frame: pl.DataFrame, numbers: pl.Series, at: pl.Series) -> Sequence[tuple[dict[str, str], int]]:
-        return list(zip(frame[at].select(FIELDS).iter_rows(named=True), numbers[at].to_list(), strict=True)) if at.len() else []
+        return (
+            list(zip(frame[at].select(FIELDS).iter_rows(named=True), numbers[at].to_list(), strict=True))
+            if at.len()
+            else []
+        )
 
-    def _single(self, row: dict[str, str], number: int, rules: Counter[tuple[str, str]]) -> tuple[str, str, str, str, str]:
+    def _single(
+        self, row: dict[str, str], number: int, rules: Counter[tuple[str, str]]
+    ) -> tuple[str, str, str, str, str]:
         transaction = to_transaction(row, number=number, on=self.on)
         if not isinstance(transaction, Transaction):
             raise InputError(transaction.reason, where=f"row {number}, {transaction.field}")

@@ -43,10 +43,10 @@ def read_jsonlines(path: Path) -> Iterator[Chunk]:
                     number += 1
                 line += 1
                 if number - first >= MAX_ROWS:
-                    yield _chunk(headings, first, good, bad)
+                    yield _chunk(headings, first, good, bad, stream.share)
                     first, good, bad = number, [], []
             if good or bad:
-                yield _chunk(headings, first, good, bad)
+                yield _chunk(headings, first, good, bad, stream.share)
         if stream.damage:
             yield _chunk(
                 headings,
@@ -55,18 +55,20 @@ def read_jsonlines(path: Path) -> Iterator[Chunk]:
                 [Reject(number, line, "", f"{stream.damage}: nothing after this place was read")],
             )
         if number == 1:
-            raise InputError(
-                "the file has no line of text", where=str(path), remedy="give one JSON object a line"
-            )
+            raise InputError("the file has no line of text", where=str(path), remedy="give one JSON object a line")
     finally:
         stream.close()
 
 
 def _chunk(
-    headings: dict[str, None], first: int, good: list[tuple[int, int, dict[str, str]]], bad: list[Reject]
+    headings: dict[str, None],
+    first: int,
+    good: list[tuple[int, int, dict[str, str]]],
+    bad: list[Reject],
+    share: float = 1.0,
 ) -> Chunk:
     rows = [(number, line, [cells.get(name, "") for name in headings]) for number, line, cells in good]
-    return chunk_of(list(headings), first, rows, bad)
+    return chunk_of(list(headings), first, rows, bad, share)
 
 
 def _blocks(stream: Utf8Stream) -> Iterator[list[bytes]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
 from headwater.errors import InputError
@@ -23,9 +24,10 @@ def read_parquet(path: Path) -> Iterator[Chunk]:
         try:
             lazy = pl.scan_parquet(plain_path, glob=False)
             headings = unique(name.strip() for name in lazy.collect_schema().names())
+            total = lazy.select(pl.len()).collect().item()
             for batch in lazy.collect_batches(chunk_size=MAX_ROWS, maintain_order=True):
                 for start in range(0, batch.height, MAX_ROWS):
-                    chunk = _chunk(batch.slice(start, MAX_ROWS), headings, first)
+                    chunk = _chunk(batch.slice(start, MAX_ROWS), headings, first, total)
                     first += chunk.records
                     yield chunk
             if first == 1:
@@ -35,22 +37,13 @@ def read_parquet(path: Path) -> Iterator[Chunk]:
             raise InputError(f"not a Parquet file that can be read: {reason}", where=str(path)) from error
 
 
-def _chunk(batch: pl.DataFrame, headings: list[str], first: int) -> Chunk:
-    texts = [
-        plain_column(column).alias(name) for column, name in zip(batch.get_columns(), headings, strict=True)
-    ]
-    frame = pl.DataFrame(texts)
-    numbers = pl.int_range(first, first + frame.height, eager=True, dtype=pl.Int64).alias("number")
-    return screened(
-        Chunk(
-            first,
-            frame.height,
-            frame,
-            numbers,
-            pl.zeros(frame.height, pl.Int64, eager=True).alias("line"),
-            (),
-        )
-    )
+def _chunk(batch: pl.DataFrame, headings: list[str], first: int, total: int) -> Chunk:
+    columns = zip(batch.get_columns(), headings, strict=True)
+    frame = pl.DataFrame([plain_column(column).alias(name) for column, name in columns])
+    after = first + frame.height
+    numbers = pl.int_range(first, after, eager=True, dtype=pl.Int64).alias("number")
+    lines = pl.zeros(frame.height, pl.Int64, eager=True).alias("line")
+    return screened(Chunk(first, frame.height, frame, numbers, lines, (), (after - 1) / total))
 
 
 def screened(chunk: Chunk) -> Chunk:
@@ -71,12 +64,10 @@ def screened(chunk: Chunk) -> Chunk:
     if not rejects:
         return chunk
     keep = ~pl.int_range(chunk.frame.height, eager=True).is_in(list(rejects))
-    found = (*chunk.rejects, *(rejects[at] for at in sorted(rejects)))
-    return Chunk(
-        chunk.first,
-        chunk.records,
-        chunk.frame.filter(keep),
-        chunk.numbers.filter(keep),
-        chunk.lines.filter(keep),
-        found,
+    return msgspec.structs.replace(
+        chunk,
+        frame=chunk.frame.filter(keep),
+        numbers=chunk.numbers.filter(keep),
+        lines=chunk.lines.filter(keep),
+        rejects=(*chunk.rejects, *(rejects[at] for at in sorted(rejects))),
     )

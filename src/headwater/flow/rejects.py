@@ -5,13 +5,13 @@ silence.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
-EXCERPT = 120  # characters of the offending value that a reject repeats, so that a 10 MB cell does not fill the file
-HEADINGS = ("row", "line", "field", "reason", "value")
+EXCERPT = 120  # characters of the offending value that a reject repeats: a 10 MB cell must not fill the file
+HEADINGS = ("row", "line", "field", "reason", "value", "file")
 # A cell that begins with one of these is run as a formula by spreadsheet programs (OWASP, "CSV Injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,9 +31,7 @@ class Reject(msgspec.Struct, frozen=True):
 
 def excerpt(value: str | bytes) -> str:
     """The beginning of a value in printable characters: what a person needs to find it again."""
-    text = (
-        value[: 4 * EXCERPT].decode("utf-8", "replace") if isinstance(value, bytes) else value[: 4 * EXCERPT]
-    )
+    text = value[: 4 * EXCERPT].decode("utf-8", "replace") if isinstance(value, bytes) else value[: 4 * EXCERPT]
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return shown if len(shown) <= EXCERPT else shown[: EXCERPT - 1] + "…"
 
@@ -43,24 +41,21 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-class RejectsFile:
-    """`OUT.rejects.csv`, made when the first reject arrives and only then. Safe to append to after an
-    interruption.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.count = 0
-
-    def write(self, rejects: Iterable[Reject]) -> None:
-        """Append rejects and flush them to the operating system."""
-        rows = [[r.number, r.line or "", r.field, r.reason, harmless(excerpt(r.value))] for r in rejects]
-        if not rows:
-            return
-        new = not self.path.exists() or self.path.stat().st_size == 0
-        with self.path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            if new:
-                writer.writerow(HEADINGS)
-            writer.writerows(rows)
-        self.count += len(rows)
+def reject_lines(rejects: Iterable[Reject], file: str, *, header: bool) -> bytes:
+    """Rejects of one input file as lines of CSV, the value cut to an excerpt and made harmless."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    if header:
+        text.write("\N{BOM}")
+        writer.writerow(HEADINGS)
+    for reject in rejects:
+        cells = (
+            str(reject.number),
+            str(reject.line or ""),
+            reject.field,
+            reject.reason,
+            excerpt(reject.value),
+            file,
+        )
+        writer.writerow([harmless(cell) for cell in cells])
+    return text.getvalue().encode()

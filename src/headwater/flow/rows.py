@@ -23,14 +23,10 @@ from headwater.flow.rejects import Reject, excerpt
 from headwater.screen.transaction import FIELDS, KINDS, Kind, Transaction
 from headwater.values.time import When, parse_when
 
-DEFAULT_KIND: Kind = (
-    "order"  # what a row without a kind is: the widest reading, since a sale precedes every shipment
-)
+DEFAULT_KIND: Kind = "order"  # what a row without a kind is: the widest reading, since a sale precedes every shipment
 COUNTRY_FIELDS = ("seller_country", "buyer_country", "origin", "destination")
 EVENT_FIELDS = ("loaded_at", "exported_at", "entered_at")
-_PLAIN = tuple(
-    f for f in FIELDS if f not in ("id", "kind", "date", "transit", *COUNTRY_FIELDS, *EVENT_FIELDS)
-)
+_PLAIN = tuple(f for f in FIELDS if f not in ("id", "kind", "date", "transit", *COUNTRY_FIELDS, *EVENT_FIELDS))
 
 Reader = Callable[[str], str]
 
@@ -123,9 +119,7 @@ def _when(text: str) -> When | None:
     return parse_when(text) if text else None
 
 
-def to_transaction(
-    fields: Mapping[str, str], *, number: int, on: When | None, line: int = 0
-) -> Transaction | Reject:
+def to_transaction(fields: Mapping[str, str], *, number: int, on: When | None, line: int = 0) -> Transaction | Reject:
     """The transaction that a row states, or why it states none. `number` is the record's number, its id if
     it has none.
 
@@ -170,17 +164,13 @@ def prepare(frame: pl.DataFrame, numbers: pl.Series, lines: pl.Series, on: When 
     faults: list[tuple[str, pl.Series]] = []
     subject = frame.select(pl.any_horizontal(pl.col(f).str.strip_chars() != "" for f in SUBJECTS)).to_series()
     if not subject.all():
-        faults.append(
-            ("text", pl.select(pl.when(subject).then(None).otherwise(pl.lit(_NOTHING))).to_series())
-        )
+        faults.append(("text", pl.select(pl.when(subject).then(None).otherwise(pl.lit(_NOTHING))).to_series()))
     for field, reader in readers(on).items():
         columns[field], fault = _work_distinct(frame[field], reader)
         if fault is not None:
             faults.append((field, fault))
     ids = frame["id"].str.strip_chars()
-    columns["id"] = pl.select(
-        pl.when(ids == "").then(numbers.cast(pl.String)).otherwise(ids).alias("id")
-    ).to_series()
+    columns["id"] = pl.select(pl.when(ids == "").then(numbers.cast(pl.String)).otherwise(ids).alias("id")).to_series()
     made = frame.with_columns(columns.values())
     if not faults:
         return Prepared(made, numbers, ())

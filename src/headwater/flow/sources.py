@@ -13,7 +13,8 @@ from headwater.flow.chunks import Chunk
 FORMATS = ("csv", "tsv", "jsonl", "parquet", "xlsx")
 _SUFFIXES = {
     ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".pq": "parquet", ".xlsx": "xlsx", ".xlsm": "xlsx",
+    ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".parquet": "parquet", ".pq": "parquet", ".xlsx": "xlsx", ".xlsm": "xlsx",
 }  # fmt: skip
 COMPRESSED = (".gz", ".xz")
 
@@ -26,7 +27,7 @@ def format_of(path: Path) -> str:
         raise InputError(
             "the name does not say what format the file has",
             where=str(path),
-            remedy=f"use one of {', '.join('.' + name for name in FORMATS)}, with .gz or .xz after it when compressed",
+            remedy=f"end it in .{', .'.join(FORMATS)}, with .gz or .xz after it when compressed",
         )
     return found
 

@@ -9,6 +9,7 @@ import contextlib
 import gzip
 import io
 import lzma
+import os
 import re
 import zlib
 from collections.abc import Callable
@@ -25,6 +26,7 @@ BLOCK = 1 << 20
 LOOK_AHEAD = 256 << 20
 # So many well-formed multi-byte sequences with none broken do not come about by chance in GB18030.
 ENOUGH_UTF8 = 2000
+ENOUGH_LINES = 200_000  # lines that are not ASCII, to choose between encodings
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _LONE_HIGH = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -37,20 +39,23 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
 DAMAGE = (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error)
 
 
-def open_bytes(path: Path) -> BinaryIO:
-    """The file's bytes, decompressed when its name ends in .gz or .xz. Raises InputError when it cannot be
-    opened.
-    """
+def _open(path: Path) -> BinaryIO:
+    """The file's raw bytes. Raises InputError when it cannot be opened."""
     try:
-        if path.suffix.lower() == ".gz":
-            return cast(BinaryIO, gzip.open(path, "rb"))
-        if path.suffix.lower() == ".xz":
-            return cast(BinaryIO, lzma.open(path, "rb"))
         return path.open("rb")
     except FileNotFoundError as error:
         raise InputError("there is no such file", where=str(path), remedy="check the path") from error
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror or error}", where=str(path)) from error
+
+
+def _unpacked(path: Path, raw: BinaryIO) -> BinaryIO:
+    """The bytes decompressed when the file's name ends in .gz or .xz."""
+    if path.suffix.lower() == ".gz":
+        return cast(BinaryIO, gzip.open(raw, "rb"))
+    if path.suffix.lower() == ".xz":
+        return cast(BinaryIO, lzma.open(raw, "rb"))
+    return raw
 
 
 class ByteStream:
@@ -60,7 +65,9 @@ class ByteStream:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = open_bytes(path)
+        self._raw = _open(path)
+        self._file = _unpacked(path, self._raw)
+        self._size = max(1, os.fstat(self._raw.fileno()).st_size)
         self._position = 0
         self.damage = ""
         self.ended = False
@@ -70,7 +77,7 @@ class ByteStream:
         parts: list[bytes] = []
         while size > 0 and not self.ended:
             try:
-                part = self._file.read(min(size, BLOCK))
+                part = self._file.read(size)
                 self.ended = not part
             except DAMAGE as error:
                 self.damage = f"the compressed file is cut short or damaged ({error})"
@@ -88,15 +95,21 @@ class ByteStream:
         away.
         """
         parts: list[bytes] = []
-        with open_bytes(self._path) as file, contextlib.suppress(*DAMAGE):
+        with _open(self._path) as raw, _unpacked(self._path, raw) as file, contextlib.suppress(*DAMAGE):
             for start in range(0, self._position, BLOCK):
                 file.read(min(BLOCK, self._position - start))
             while part := cast(io.BufferedReader, file).read1(BLOCK):
                 parts.append(part)
         return b"".join(parts)
 
+    @property
+    def share(self) -> float:
+        """How much of the file, as it lies on the disk, has been read: 0 to 1."""
+        return min(1.0, self._raw.tell() / self._size)
+
     def close(self) -> None:
         self._file.close()
+        self._raw.close()
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
@@ -142,6 +155,10 @@ class Utf8Stream:
     def ended(self) -> bool:
         return self._bytes.ended
 
+    @property
+    def share(self) -> float:
+        return self._bytes.share
+
     def close(self) -> None:
         self._bytes.close()
 
@@ -186,42 +203,50 @@ def _valid(line: bytes, encoding: str) -> bool:
     return True
 
 
+class _Tally:
+    """Lines that are not ASCII, by what they can be read as."""
+
+    def __init__(self) -> None:
+        self.utf8 = self.broken = self.neither = self.lone = self.high = 0
+
+    def add(self, line: bytes) -> None:
+        if line.isascii():
+            return
+        if _valid(line, "utf-8"):
+            self.utf8 += 1
+            return
+        self.broken += 1
+        self.neither += not _valid(line, "gb18030")
+        self.lone += len(_LONE_HIGH.findall(line))
+        self.high += len(_HIGH.findall(line))
+
+
 def _undecided(path: Path, offset: int) -> Encoding:
-    """Choose between UTF-8 with broken lines and GB18030, by the lines that are not ASCII around and after
-    `offset`.
-    """
+    """Choose between UTF-8 with broken lines and GB18030, by the lines that are not ASCII."""
     stream = ByteStream(path)
+    tally, rest, seen = _Tally(), b"", 0
     try:
-        utf8 = broken = neither = lone = high = 0
-        rest, seen = b"", 0
-        while seen < LOOK_AHEAD and utf8 + broken < 100 * ENOUGH_UTF8 and (block := stream.read(BLOCK)):
+        while (
+            seen < LOOK_AHEAD and tally.utf8 + tally.broken < ENOUGH_LINES and (block := stream.read(BLOCK))
+        ):
             seen += len(block)
             lines = (rest + block).split(b"\n")
-            rest = b"" if stream.ended or len(lines[-1]) > 16 * BLOCK else lines.pop()
+            rest = lines.pop() if len(lines[-1]) < 16 * BLOCK else b""
             for line in lines:
-                if line.isascii():
-                    continue
-                if _valid(line, "utf-8"):
-                    utf8 += 1
-                    continue
-                broken += 1
-                neither += not _valid(line, "gb18030")
-                lone += len(_LONE_HIGH.findall(line))
-                high += len(_HIGH.findall(line))
-        if rest and not _valid(rest, "utf-8"):
-            broken += 1
-            neither += not _valid(rest, "gb18030")
-            lone += len(_LONE_HIGH.findall(rest))
-            high += len(_HIGH.findall(rest))
+                tally.add(line)
+        if stream.ended:
+            tally.add(rest)
     finally:
         stream.close()
     # One high byte between ASCII letters is Western (a Spanish name in Windows-1252); Chinese bytes come in
     # pairs. To read the one as the other would put Han characters into a Spanish name, so those lines are
     # rejected instead.
-    western = 2 * lone > high
-    if not western and broken > utf8 and 2 * neither < broken:
+    western = 2 * tally.lone > tally.high
+    if western or tally.broken <= tally.utf8:
+        return "utf-8"
+    if 2 * tally.neither < tally.broken:
         return "gb18030"
-    if not western and broken > max(utf8, 10) and neither > 10:
+    if tally.neither > 10:
         raise InputError(
             f"the text is neither UTF-8 nor GB18030 from byte {offset} on",
             where=str(path),

@@ -65,10 +65,10 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> Iterator[Chunk]:
     if rows.is_empty():
         yield chunk_of(headings, 1, [], [])
     for start in range(0, rows.height, MAX_ROWS):
-        yield _chunk(rows.slice(start, MAX_ROWS), start + 1, errors)
+        yield _chunk(rows.slice(start, MAX_ROWS), start + 1, rows.height, errors)
 
 
-def _chunk(part: pl.DataFrame, first: int, errors: dict[int, str]) -> Chunk:
+def _chunk(part: pl.DataFrame, first: int, total: int, errors: dict[int, str]) -> Chunk:
     """Rows of the sheet as a chunk; a row with an error value in it (#REF!, #N/A) is a reject: what stood
     there is lost.
     """
@@ -84,7 +84,15 @@ def _chunk(part: pl.DataFrame, first: int, errors: dict[int, str]) -> Chunk:
     good = ~bad
     frame = part.drop("row")
     return screened(
-        Chunk(first, part.height, frame.filter(good), numbers.filter(good), lines.filter(good), rejects)
+        Chunk(
+            first,
+            part.height,
+            frame.filter(good),
+            numbers.filter(good),
+            lines.filter(good),
+            rejects,
+            (first - 1 + part.height) / total,
+        )
     )
 
 
@@ -147,7 +155,7 @@ def _proportionate(archive: zipfile.ZipFile, where: str) -> None:
         or (unpacked > RATIO_MATTERS and unpacked > MAX_RATIO * packed)
     ):
         raise InputError(
-            f"the workbook would unpack from {packed:,} to {unpacked:,} bytes in {len(members)} parts and is refused as a zip bomb",
+            f"{packed:,} bytes would unpack to {unpacked:,} in {len(members)} parts: refused as a zip bomb",
             where=where,
             remedy="save the sheet as CSV",
         )

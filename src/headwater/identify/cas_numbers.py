@@ -19,9 +19,13 @@ from headwater.values import cas
 
 _D = "[0-9oil]"
 # The three groups with something between them. The first group keeps one true digit, so that words stay out.
-_SPLIT = re.compile(rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}})(\s?[-./_:·,]\s?|\s)({_D}{{2}})(\s?[-./_:·,]\s?|\s)({_D})(?![0-9a-z]|[-.,/][0-9])")
+_SPLIT = re.compile(
+    rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}})(\s?[-./_:·,]\s?|\s)({_D}{{2}})(\s?[-./_:·,]\s?|\s)({_D})(?![0-9a-z]|[-.,/][0-9])"
+)
 _BARE = re.compile(r"(?<![0-9a-z])([1-9][0-9]{4,9})(?![0-9a-z])")
-_CUE = re.compile(r"(?<![a-z])cas(?:\s?(?:rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#))?\s*[.:#=号码：\-(\[\s]*\Z")
+_CUE = re.compile(
+    r"(?<![a-z])cas(?:\s?(?:rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#))?\s*[.:#=号码：\-(\[\s]*\Z"
+)
 _STRICT = re.compile(r"(?<![0-9a-z\-])([1-9][0-9]{1,6})-([0-9]{2})-([0-9])(?![0-9a-z]|-[0-9])")
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\Z")
 _LETTERS = str.maketrans("oil", "011")

@@ -17,10 +17,12 @@ from headwater.identify.normalise import DIGITS, HAN, LETTERS, OTHER, Reading
 
 Verdict = Literal["listed", "other", "absent"]
 
+_STEREO = re.compile(r"\([+\-/±]+\)-?")
+_SAME_PHRASE = (" ", ") ", "] ", ")- ", "- ")
 _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
-_INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-(?=$|[\s,;|(\]])")
+_INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
 _PER_CENT = r"(?:\(?\s*(?:(?:about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de)\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
 _AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
 _WINDOW = 240  # characters before a name in which a cue may stand
@@ -56,6 +58,7 @@ class Context:
         self._locants = frozenset(lexicon.locants)
         self._before_words = frozenset(lexicon.before_words)
         self._before_endings = lexicon.before_endings
+        self._tight_endings = (*lexicon.before_endings, *lexicon.before_tight_endings)
         self._after_words = frozenset(lexicon.after_words)
         self._after_endings = lexicon.after_endings
         self._harmless = frozenset(lexicon.harmless)
@@ -84,7 +87,9 @@ class Context:
         after = reading.tokens[match.last + 1].text if match.last + 1 < len(reading.tokens) else ""
         near_left = len(reading.gap(match.first)) <= 1
         near_right = len(reading.gap(match.last + 1)) <= 1
-        if (near_left and before in guard.before) or (near_right and after in guard.after):
+        near_left = near_left or reading.gap(match.first) in (") ", "] ")
+        ending = len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
+        if (near_left and (before in guard.before or ending)) or (near_right and after in guard.after):
             return True
         for_, against = evidence(reading, match.first, match.last, guard.for_, guard.against)
         return (against and not for_) or (guard.needs and not for_)
@@ -92,7 +97,7 @@ class Context:
     def _left(self, reading: Reading, match: Match) -> bool:
         tokens, index = reading.tokens, match.first - 1
         own_digit = tokens[match.first].kind == DIGITS
-        gap = reading.gap(match.first)
+        gap = _gap(reading, match.first)
         start = tokens[match.first].start
         if self._before_phrases.search(reading.folded, max(0, start - _WINDOW), start):
             return True
@@ -107,13 +112,17 @@ class Context:
                     own_digit = True
                     if gap[0] in "-" and len(word) > 1 and word not in ("nn", "ar"):
                         return True
-                elif not tight and gap != " ":
+                elif not tight and gap not in _SAME_PHRASE:
                     return False
                 else:
-                    return self._is_substituent(word, tight) or (tight and _CLOSING.match(gap) is not None) or (
-                        gap == "" and not own_digit
+                    return (
+                        self._is_substituent(word, tight)
+                        or (tight and _CLOSING.match(gap) is not None)
+                        or (gap == "" and not own_digit)
                     )
             elif token.kind == DIGITS:
+                if gap == " ":
+                    return self._french(reading, index)
                 if not tight or len(token.text) > 2 or (gap == "" and not own_digit and not token.text):
                     return False
                 if gap.startswith((")", "]", "}")):
@@ -130,32 +139,64 @@ class Context:
                 return token.kind == OTHER and gap == ""
             if gap.strip("-,'") and not tight:
                 return False
-            gap = reading.gap(index)
+            gap = _gap(reading, index)
             index -= 1
             if gap == " " and tokens[index + 1].kind == DIGITS:
                 return index >= 0 and tokens[index].kind == LETTERS and self._is_substituent(tokens[index].text, False)
         return False
+
+    def _french(self, reading: Reading, index: int) -> bool:
+        """True for locants after the substituent: dichloro-1,3 acetone, crown-4 ether."""
+        while index > 0 and reading.tokens[index].kind == DIGITS and reading.gap(index) == ",":
+            index -= 1
+        word = reading.tokens[index - 1].text if index > 0 else ""
+        return reading.gap(index) == "-" and self._is_substituent(word, False)
 
     def _is_substituent(self, word: str, tight: bool) -> bool:
         if word in self._harmless:
             return False
         if word in self._before_words:
             return True
-        return len(word) > 2 and word.endswith(self._before_endings)
+        return len(word) > 1 and word.endswith(self._tight_endings if tight else self._before_endings)
 
     def _right(self, reading: Reading, match: Match) -> bool:
         tokens, index = reading.tokens, match.last + 1
         end = tokens[match.last].end
-        if _INVERTED.match(reading.folded, end) or self._after_comma.match(reading.folded, end):
+        if any(p.match(reading.folded, end) for p in (_INVERTED, self._after_comma, self._inverted_bare)):
             return True
         located = False
         while index < len(tokens):
-            gap = reading.gap(index)
+            gap = _gap(reading, index)
             token = tokens[index]
-            if gap not in ("", " ", "-", ",", "'", " -", "- ", "-(", " (", ")", ")-", "]-", "]", "[", "(", "-[", ") ", "-n-", ")("):
+            if gap not in (
+                "",
+                " ",
+                "-",
+                ",",
+                "'",
+                " -",
+                "- ",
+                "-(",
+                " (",
+                ")",
+                ")-",
+                "]-",
+                "]",
+                "[",
+                "(",
+                "-[",
+                ") ",
+                "-n-",
+                ")(",
+            ):
                 return False
             if gap[:1] in (")", "]") and not gap.endswith(" "):
-                return token.kind == LETTERS and token.text not in self._harmless and gap[-1] in ")]-" and len(token.text) > 2
+                return (
+                    token.kind == LETTERS
+                    and token.text not in self._harmless
+                    and gap[-1] in ")]-"
+                    and len(token.text) > 2
+                )
             if token.kind == DIGITS:
                 if gap not in ("-", ",", "", " ", "-(", "-[") or len(token.text) > 2:
                     return False
@@ -163,8 +204,8 @@ class Context:
             elif token.kind == LETTERS:
                 if token.text in self._harmless or (gap in (" (", "(") and token.text not in self._after_words):
                     return False
-                if len(token.text) == 1 and gap in ("-", ","):
-                    located = located or token.text in self._locants
+                if token.text in self._locants and (gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")):
+                    located = True
                 else:
                     joined = located and gap in ("-", "", "'", "-(", "-[", ")-")
                     return joined or self._is_derivative(token.text)
@@ -197,7 +238,9 @@ class Context:
             return len(reading.tokens[index].text) == 1
         gap, token = reading.gap(index), reading.tokens[index - 1]
         return len(reading.tokens[index].text) == 1 and (
-            gap in ("-", ",") and not token.kind == DIGITS or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
+            gap in ("-", ",")
+            and not token.kind == DIGITS
+            or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
         )
 
     def _han_right(self, reading: Reading, match: Match) -> bool:
@@ -256,12 +299,23 @@ class Context:
 
     @cached_property
     def _before_phrases(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{_phrases(self._lexicon.before_phrases, before=True)})\s+[\d(),\s]*\Z")
+        heads = "|".join(map(re.escape, self._lexicon.before_heads))
+        phrases = _phrases(self._lexicon.before_phrases, before=True)
+        return re.compile(rf"(?:(?:{heads}) (?:of|with)|{phrases})\s+[\d(),\s]*(?:[^\s;|,]+-)?\Z")
 
     @cached_property
     def _after_comma(self) -> re.Pattern[str]:
         words = _phrases(self._lexicon.after_comma, before=False)
-        return re.compile(rf"\s*,\s*(?:[a-z0-9'()\-]+\s){{0,2}}(?:[a-z0-9,'\-]*-)?(?:{words})")
+        inverted = rf"\s*,\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
+        return re.compile(rf"{inverted}|\s*,?\s*[\[(][^;|]{{1,80}}[\])]\s?-?(?:{words})")
+
+    @cached_property
+    def _inverted_bare(self) -> re.Pattern[str]:
+        """Inverted names whose hyphen got lost: "toluene, 3-chloro", "ether, bis(4-nitrophenyl)"."""
+        endings = "|".join(map(re.escape, self._before_endings))
+        located = r"(?:[nosmp\d',.]+|\.?alpha\.?|\.?beta\.?)-"
+        bare = rf"[a-z0-9\-()'\[\]., ]{{0,60}}(?:{endings})\)?(?:\Z|;|\s*\(\d+ci)"
+        return re.compile(rf"\s*,\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
 
     @cached_property
     def _absent_before(self) -> re.Pattern[str]:
@@ -288,7 +342,15 @@ class Context:
     @cached_property
     def _list_gap(self) -> re.Pattern[str]:
         words = "|".join(map(re.escape, self._lexicon.list_words))
-        return re.compile(rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*")
+        return re.compile(
+            rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*"
+        )
+
+
+def _gap(reading: Reading, index: int) -> str:
+    """The gap before a token without signs of rotation and without the dots that data bases write around Greek letters."""
+    gap = _STEREO.sub("", reading.gap(index))
+    return gap.replace(".", "") if "." in gap and " " not in gap else gap
 
 
 def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:

@@ -33,6 +33,7 @@ class Guarded(msgspec.Struct, frozen=True):
     for_: tuple[str, ...] = msgspec.field(default=(), name="for")
     against: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    before_endings: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
 
@@ -58,7 +59,9 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     locants: tuple[str, ...]
     before_words: tuple[str, ...]
     before_endings: tuple[str, ...]
+    before_tight_endings: tuple[str, ...]
     before_phrases: tuple[str, ...]
+    before_heads: tuple[str, ...]
     after_words: tuple[str, ...]
     after_endings: tuple[str, ...]
     after_comma: tuple[str, ...]

@@ -48,10 +48,11 @@ class Match(NamedTuple):
 def listed_names(substance: Substance) -> Iterator[str]:
     """Every name that the data give a substance, without remarks in brackets."""
     names = [substance.name, *(name for names in substance.names.values() for name in names)]
-    names += [name for name, _ in substance.members]
     for name in names:
         plain = _TAIL.sub("", name)
-        if plain and (name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain):
+        if plain and (
+            name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain
+        ):
             yield _TAIL.sub("", plain)
 
 

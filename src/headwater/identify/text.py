@@ -39,7 +39,9 @@ _LOCANT = re.compile(r"\d[,'\d]*-|-\d")
 class TextIdentifier:
     """Finds listed substances in text. Built from the regime's substances and the lexicon; pure."""
 
-    def __init__(self, substances: Sequence[Substance], lexicon_data: LexiconData, resolve: Resolver | None = None) -> None:
+    def __init__(
+        self, substances: Sequence[Substance], lexicon_data: LexiconData, resolve: Resolver | None = None
+    ) -> None:
         self.substances = {substance.id: substance for substance in substances}
         self.lexicon = lexicon_data
         self.table = NameTable(substances, lexicon_data)
@@ -100,7 +102,9 @@ class TextIdentifier:
     def _names(self, reading: Reading, field: str, found: Sequence[Identification]) -> Iterator[Identification]:
         """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what resembles."""
         judged = self._judged(reading)
-        named = {hit.substance for hit in found} | {m.entries[0].substance for m, other in judged if not other and m.key}
+        named = {hit.substance for hit in found} | {
+            m.entries[0].substance for m, other in judged if not other and m.key
+        }
         claim: Claim | None = None
         edge = 0
         for match, other in judged:
@@ -233,7 +237,16 @@ class TextIdentifier:
         if for_ and not against:
             note = f"read as {substance.name}"
             yield self._identification(
-                substance.id, "name", reading.original, start, end, CONFIRMED, field, note, role=role, per_cent=claim.per_cent
+                substance.id,
+                "name",
+                reading.original,
+                start,
+                end,
+                CONFIRMED,
+                field,
+                note,
+                role=role,
+                per_cent=claim.per_cent,
             )
         elif written.isupper() or len(reading.tokens) == last - first + 1:
             note = f"{short.text} is short for {substance.name} or for {short.other}"
@@ -279,7 +292,10 @@ def _settled(found: list[Identification]) -> list[Identification]:
     kept: list[Identification] = []
     for hit in sorted(found, key=lambda h: (-_RANK[h.method], -h.score, h.start - h.end, h.start)):
         over = [k for k in kept if k.start < hit.end and hit.start < k.end]
-        if any(k.substance == hit.substance or hit.method in ("near", "fuzzy") or k.end - k.start > hit.end - hit.start for k in over):
+        if any(
+            k.substance == hit.substance or hit.method in ("near", "fuzzy") or k.end - k.start > hit.end - hit.start
+            for k in over
+        ):
             continue
         kept.append(hit)
     return sorted(kept, key=lambda h: (h.start, h.end, h.substance))

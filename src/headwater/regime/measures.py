@@ -223,7 +223,8 @@ class Requirement(msgspec.Struct, frozen=True):
 
     `binds` tells what must hold before the duty bites: `always`; `conduct` where it depends on facts that no order shows
     (knowledge, a written order of the authority); `individual-buyer`; `cash`; `mixture` where it speaks of goods that contain
-    the substance. `destinations` limits it to exports to those countries, `substances` to those of its lists.
+    the substance; `exclusion` where it takes the transaction out of what its lists ask, unless a threshold of theirs names the
+    destination. `destinations` limits it to exports to those countries, `substances` to those of its lists.
     """
 
     id: str

@@ -158,7 +158,7 @@ class RawRequirement(_Raw, frozen=True):
     confidence: Confidence
     sources: tuple[str, ...]
     status: Literal["proposed", "unconfirmed"] | None = None
-    binds: Literal["always", "conduct", "individual-buyer", "cash", "mixture"] = "always"
+    binds: Literal["always", "conduct", "individual-buyer", "cash", "mixture", "exclusion"] = "always"
     substances: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     lead_time: RawLeadTime | None = None

@@ -59,11 +59,11 @@ def asking(case: Case, subject: Subject, standing: Standing, leg: Leg) -> Asking
         for requirement, state in law.requirements(standing.control.list, leg.activities)
         if _reaches(requirement, subject, leg)
     ]
-    below = _below_regulated(case, subject, held)
+    below = _excluded(held) or _below_regulated(case, subject, held)
     by_effect: dict[Effect, list[tuple[Requirement, State]]] = {}
     exempt: list[str] = [below] if below else []
     for requirement, state in held:
-        if requirement.threshold_rule == "regulated":
+        if requirement.threshold_rule == "regulated" or requirement.binds == "exclusion":
             continue
         lifted = _below_own(case, subject, requirement)
         if lifted:
@@ -111,22 +111,32 @@ def _effects(case: Case, requirement: Requirement) -> Iterator[Effect]:
     yield from dict.fromkeys(EFFECT[demand] for demand in requirement.demands)
 
 
+def _excluded(held: list[tuple[Requirement, State]]) -> str:
+    """A sentence where the law takes the transaction out of regulation, unless it regulates this very destination."""
+    if any(r.threshold_rule == "regulated" and r.destinations for r, _ in held):
+        return ""
+    return next((f"{r.what.rstrip('.')} ({r.citation})" for r, _ in held if r.binds == "exclusion"), "")
+
+
 def _below_regulated(case: Case, subject: Subject, held: list[tuple[Requirement, State]]) -> str:
     """A sentence where a list regulates only from a threshold on and this row stays below it (registration is owed anyway)."""
     for requirement, _ in held:
-        if requirement.threshold_rule == "regulated":
-            for threshold in requirement.thresholds:
-                if threshold.substance == subject.key and (sentence := below(case, subject, threshold)):
-                    return sentence
+        if requirement.threshold_rule == "regulated" and (row := _row(case, subject, requirement)) is not None:
+            return below(case, subject, row)
     return ""
 
 
 def _below_own(case: Case, subject: Subject, requirement: Requirement) -> str:
     """A sentence where a requirement carries its own threshold for the substance and this row stays below it."""
-    for threshold in requirement.thresholds:
-        if threshold.substance == subject.key:
-            return below(case, subject, threshold)
-    return ""
+    row = _row(case, subject, requirement)
+    return below(case, subject, row) if row is not None else ""
+
+
+def _row(case: Case, subject: Subject, requirement: Requirement) -> Threshold | None:
+    """The threshold row of a substance; where the law gives mass and volume, the one in the unit of the order."""
+    rows = [t for t in requirement.thresholds if t.substance == subject.key]
+    unit = case.quantity.unit if case.quantity is not None else ""
+    return min(rows, key=lambda t: t.unit != unit) if rows else None
 
 
 def below(case: Case, subject: Subject, threshold: Threshold, content: Decimal | None = None) -> str:

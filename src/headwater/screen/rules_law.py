@@ -155,7 +155,7 @@ def _ingredient(case: Case, subject: Subject, mention: Identification, leg: Leg,
     law, control = case.law(leg), standing.control
     content = Decimal(str(mention.per_cent)) if mention.per_cent is not None else None
     stands = f"The goods are said to contain {case.regime.subject_name(subject.key)}, on {_list_name(case, control)}."
-    limit = _mixture_limit(law, control, subject)
+    limit = _mixture_limit(law, control, subject, leg)
     if limit is not None and content is not None and limit.per_cent > 0 and content <= limit.per_cent:
         memory = ", figure from memory" if limit.confidence == "from-memory" else ""
         return _finding(
@@ -184,8 +184,10 @@ def _ingredient(case: Case, subject: Subject, mention: Identification, leg: Leg,
     )  # fmt: skip
 
 
-def _mixture_limit(law: Law, control: Control, subject: Subject) -> MixtureLimit | None:
-    for requirement in law.known_as.requirements.get(control.list, ()):
+def _mixture_limit(law: Law, control: Control, subject: Subject, leg: Leg) -> MixtureLimit | None:
+    """The concentration limit for the substance in mixtures on this leg; the rule made for it before the general one."""
+    held = [r for r, _ in law.requirements(control.list, leg.activities) if r.binds == "mixture"]
+    for requirement in sorted(held, key=lambda r: subject.key not in r.substances):
         for limit in requirement.mixture_limits:
             if limit.substance == subject.key:
                 return limit
@@ -196,7 +198,7 @@ def _mixture_words(law: Law, control: Control) -> list[str]:
     """The exemption for mixtures in the law's words, where the regime holds it for this list."""
     for requirement in law.known_as.requirements.get(control.list, ()):
         for exemption in requirement.exemptions:
-            if exemption.kind == "mixtures" and not requirement.mixture_limits:
+            if exemption.kind == "mixtures" and not requirement.mixture_limits and requirement.binds != "conduct":
                 return [f"exempt: {exemption.text} ({requirement.citation})"]
     return []
 

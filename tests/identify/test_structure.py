@@ -155,8 +155,8 @@ def test_a_substance_drawn_twice_is_named_once(structures: StructureIdentifier) 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "not a smiles", "C(C)(C)(C)(C)C", "c1cccc1", "C1CC", "CC>>CC", "InChI=1S/foo", "CC\x00C", "哌啶酮", "C" * 5000,
-     "((((", "[", "%", "C" + "(" * 2000, "InChI=" + "1" * 3000],
+    ["", "   ", "not a smiles", "C(C)(C)(C)(C)C", "c1cccc1", "C1CC", "CC>>CC", "InChI=1S/foo", "CC\x00C", "哌啶酮",
+     "C" * 5000, "((((", "[", "%", "C" + "(" * 2000, "InChI=" + "1" * 3000],
 )  # fmt: skip
 def test_what_cannot_be_read_is_one_clear_line(
     structures: StructureIdentifier, text: str, capfd: pytest.CaptureFixture[str]

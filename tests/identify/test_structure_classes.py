@@ -1,4 +1,4 @@
-"""The law cases of the class definitions: tests/cases/classes, one file a class, each case with a sentence saying why."""
+"""The law cases of the class definitions: tests/cases/classes, one file a class, each case with its why."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class ClassRule:
             raise RegimeError([f"class {self.law.id!r}: definition: {problem}" for problem in problems])
 
     def frame(self) -> str:
-        """The ring in which the skeleton begins, by its elements alone: what every member has in whatever charge state."""
+        """The ring in which the skeleton begins, by its elements alone: what every member has."""
         from rdkit import Chem
 
         bare = Chem.Mol(self._skeleton)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from headwater.errors import InputError
@@ -200,3 +203,11 @@ def test_an_ester_that_no_name_is_known_for_is_an_error_of_the_data(regime: Regi
     acid = msgspec.structs.replace(regime.substances["p-2-p-methyl-glycidic-acid"], scope="esters: methyl, gobbledyl")
     with pytest.raises(RegimeError, match="gobbledyl"):
         StructureIdentifier([acid], [])
+
+
+def test_chemistry_is_imported_only_when_an_identifier_is_made() -> None:
+    code = (
+        "import sys, headwater.identify.structure, headwater.identify.drawing, headwater.identify.classes;"
+        "sys.exit('rdkit' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

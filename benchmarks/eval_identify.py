@@ -2,8 +2,8 @@
 
     PYTHONPATH=src python benchmarks/eval_identify.py [--examples N] [--kind KIND] [--all-chemicals] [--opsin]
 
-The corpus is tests/corpus; real data is read from ../shared where it lies beside the checkout. --all-chemicals reads all
-47,391 ordinary chemicals with every name (minutes); without it every eighth.
+The corpus is tests/corpus; real data is read from ../shared where it lies beside the checkout. --all-chemicals reads
+all 47,391 ordinary chemicals with every name (minutes); without it every eighth.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def show(examples: tuple[str, ...], count: int, mark: str) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--examples", type=int, default=5, metavar="N", help="examples of misses and false matches a kind")
+    parser.add_argument(
+        "--examples", type=int, default=5, metavar="N", help="examples of misses and false matches a kind"
+    )
     parser.add_argument("--kind", help="only this kind of text, with its examples")
     parser.add_argument("--all-chemicals", action="store_true", help="read every ordinary chemical")
     parser.add_argument("--opsin", action="store_true", help="resolve systematic names with OPSIN as well")
@@ -52,7 +54,8 @@ def main() -> None:
         recall = "" if score.recall is None else f"{score.recall:.4f}"
         floor = floors["recall"].get(kind, "")
         pinned = floors["wrong"].get(kind, "")
-        print(f"{kind:<26}{score.rows:>6}{recall:>9}{floor:>9}{measure.AIMS.get(kind, ''):>7}{len(score.wrong):>7}{pinned:>8}")
+        aim, false = measure.AIMS.get(kind, ""), len(score.wrong)
+        print(f"{kind:<26}{score.rows:>6}{recall:>9}{floor:>9}{aim:>7}{false:>7}{pinned:>8}")
         show(score.missed, args.examples, "missed")
         show(score.wrong, args.examples, "false ")
     if args.kind or not (pin.SHARED / "data").is_dir():

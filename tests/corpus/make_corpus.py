@@ -2,9 +2,9 @@
 
     PYTHONPATH=src python tests/corpus/make_corpus.py
 
-Needs the table of ordinary chemicals beside the checkout (../shared/data/chemicals): an edit that gives a word some other
-chemical bears is thrown away, so that every typo in the corpus is a typo. The rows written by hand are in by_hand.csv.
-After a run the gate asks for a new pin (pin.py).
+Needs the table of ordinary chemicals beside the checkout (../shared/data/chemicals): an edit that gives a word some
+other chemical bears is thrown away, so that every typo in the corpus is a typo. The rows written by hand are in
+by_hand.csv. After a run the gate asks for a new pin (pin.py).
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
-from templates import ABSENT, EN_LISTING, ES_LISTING, GOODS, HANDLES, IN_GOODS, INGREDIENT, NUMBERS, OTHERS, PLAIN, UNLISTED_SALTS, ZH_LISTING
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SUBSTANCES = ROOT / "src" / "headwater" / "data" / "substances"
+TEXTS = yaml.safe_load((HERE / "templates.yaml").read_text(encoding="utf-8"))
 TABLE = ROOT.parent / "shared" / "data" / "chemicals" / "identifiers.csv.xz"
 SEED = 20261122
 
+LISTINGS: dict[str, list[str]] = TEXTS["listings"]
 Row = tuple[str, str, str, str, str]
 Rng = random.Random
 
@@ -54,8 +55,8 @@ HAN = re.compile("[一-鿿]")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # How a name is spelt by ear, by Spanish habit, or by a machine that has translated it twice.
 GARBLES: tuple[tuple[str, str], ...] = (
-    ("ph", "f"), ("th", "t"), ("y", "i"), ("idone", "idon"), ("ine", "in"), ("chl", "cl"), ("ole", "ol"), ("one", "ona"),
-    ("ide", "yde"), ("oxy", "oxi"), ("ene", "eno"), ("anil", "analin"), ("ll", "l"), ("acet", "aceth"),
+    ("ph", "f"), ("th", "t"), ("y", "i"), ("idone", "idon"), ("ine", "in"), ("chl", "cl"), ("ole", "ol"),
+    ("one", "ona"), ("ide", "yde"), ("oxy", "oxi"), ("ene", "eno"), ("anil", "analin"), ("ll", "l"), ("acet", "aceth"),
     ("peri", "pyri"), ("phen", "fen"), ("idine", "adine"), ("ephed", "efed"), ("eth", "et"), ("safr", "saffr"),
 )  # fmt: skip
 
@@ -97,7 +98,7 @@ def some(rng: Rng, held: list[str], count: int) -> list[str]:
 
 
 def one_edit(rng: Rng, name: str, known: frozenset[str]) -> str:
-    """`name` with one letter left out, put in, changed or swapped, in a run of six letters or more; never another known word."""
+    """`name` with one letter left out, put in, changed or swapped, in a run of six letters or more; no known word."""
     runs = [match.span() for match in re.finditer(r"[A-Za-z]{6,}", name)]
     for _ in range(50):
         start, end = rng.choice(runs)
@@ -165,7 +166,7 @@ def variants(name: str) -> list[str]:
 
 
 def disguises(rng: Rng, name: str) -> list[str]:
-    """The name as advertisements hide it: zero-width characters, full width, homoglyphs, spaced letters, digits for letters."""
+    """The name as advertisements hide it: zero-width or full-width characters, homoglyphs, spaced letters, digits."""
     at = rng.randrange(2, len(name) - 1)
     return [
         name[:at] + rng.choice(ZERO_WIDTH) + name[at:],
@@ -228,11 +229,11 @@ def add_names(corpus: Corpus, rng: Rng, substance: dict[str, object]) -> None:
     for name in spanish:
         corpus.add(name, "es", sid, "a Spanish name, alone")
     for name in some(rng, english, 5):
-        corpus.add(rng.choice(EN_LISTING).format(name), "in-sentence", sid, "an English offer or order line")
+        corpus.add(rng.choice(LISTINGS["en"]).format(name), "in-sentence", sid, "an English offer or order line")
     for name in some(rng, chinese, 3):
-        corpus.add(rng.choice(ZH_LISTING).format(name), "in-sentence", sid, "a Chinese offer or order line")
+        corpus.add(rng.choice(LISTINGS["zh"]).format(name), "in-sentence", sid, "a Chinese offer or order line")
     for name in some(rng, spanish, 3):
-        corpus.add(rng.choice(ES_LISTING).format(name), "in-sentence", sid, "a Spanish offer or order line")
+        corpus.add(rng.choice(LISTINGS["es"]).format(name), "in-sentence", sid, "a Spanish offer or order line")
 
 
 def add_salts(corpus: Corpus, rng: Rng, substance: dict[str, object]) -> None:
@@ -240,7 +241,9 @@ def add_salts(corpus: Corpus, rng: Rng, substance: dict[str, object]) -> None:
     sid = str(substance["id"])
     if sid in HYDROCHLORIDES:
         base = names(substance, "en")[0]
-        plain = [name for name in names(substance, "es", "zh") if not re.search("hidrato|sulfato|citrato|HCl|盐|酸|水", name)]
+        plain = [
+            name for name in names(substance, "es", "zh") if not re.search("hidrato|sulfato|citrato|HCl|盐|酸|水", name)
+        ]
         for text in (f"{base} hydrochloride", f"{base} HCl", f"{base}.HCl", f"{base.capitalize()} hydrochloride 98%"):
             corpus.add(text, "salt", sid, "the hydrochloride is the listed base's salt, not hydrochloric acid")
         for name in some(rng, [name for name in plain if not HAN.search(name)], 2):
@@ -258,7 +261,7 @@ def add_numbers(corpus: Corpus, rng: Rng, substance: dict[str, object]) -> None:
     for entry in numbers:
         number, why = entry["number"], f"CAS RN of the {entry['form']}"
         bare = number.replace("-", "")
-        for text in some(rng, list(NUMBERS), 3):
+        for text in some(rng, TEXTS["numbers"], 3):
             corpus.add(text.format(number), "cas-text", sid, why)
         for text in (number, f"CAS {number}", f" {number} ", f"CAS No. {number}", bare, number.replace("-", "–")):
             corpus.add(text, "cas-field", sid, why)
@@ -276,17 +279,17 @@ def add_slips(corpus: Corpus, rng: Rng, substance: dict[str, object], known: fro
             corpus.add(text, "systematic-variant", sid, f"another printing of {name}")
     for name in some(rng, western, 2):
         for text in some(rng, disguises(rng, name), 4):
-            line = rng.choice(PLAIN).format(text)
+            line = rng.choice(TEXTS["plain"]).format(text)
             corpus.add(line, "obfuscated", sid, f"{name}, disguised")
     for name in some(rng, names(substance, "zh"), 1):
         corpus.add("\u200b".join(name), "obfuscated", sid, f"{name}, with zero-width characters")
     for name in some(rng, latin(names(substance, "en", "es")), 8):
         text = one_edit(rng, name, known)
         if text:
-            corpus.add(rng.choice(PLAIN).format(text), "typo", sid, f"{name}, one edit")
+            corpus.add(rng.choice(TEXTS["plain"]).format(text), "typo", sid, f"{name}, one edit")
     for name in some(rng, western, 3):
         for text in garbles(rng, name, known)[:2]:
-            corpus.add(rng.choice(PLAIN).format(text), "garble", sid, f"{name}, respelt")
+            corpus.add(rng.choice(TEXTS["plain"]).format(text), "garble", sid, f"{name}, respelt")
     for entry in substance.get("seen_as", []):  # type: ignore[attr-defined]
         text = entry["text"]
         if not re.fullmatch(r"[\d-]+", text) and " / " not in text and "wrong systematic" not in entry["kind"]:
@@ -296,28 +299,33 @@ def add_slips(corpus: Corpus, rng: Rng, substance: dict[str, object], known: fro
 def add_roles(corpus: Corpus, substance: dict[str, object]) -> None:
     """Rows where goods contain the chemical, or say that they do not."""
     sid = str(substance["id"])
-    for language, name in IN_GOODS.get(sid, ()):
-        for text in INGREDIENT[language]:
+    for language, name in TEXTS["in_goods"].get(sid, {}).items():
+        for text in TEXTS["ingredient"][language]:
             corpus.add(text.format(name), "ingredient", sid, "goods that contain it, not the chemical itself")
-        for text in ABSENT[language]:
+        for text in TEXTS["absent"][language]:
             corpus.add(text.format(name), "absent", "", "goods that say they are free of it", sid)
 
 
 def negatives() -> Iterator[Row]:
     """Goods, relatives, salts of unlisted bases and numbers that look like CAS RNs: nothing listed may be named."""
     rng = random.Random(SEED)
-    for name, why in OTHERS:
+    for name, why in TEXTS["others"].items():
         yield name, "other-chemical", "", "*", why
-        yield rng.choice(EN_LISTING if name.isascii() else ZH_LISTING).format(name), "other-chemical", "", "*", why
-    for name in UNLISTED_SALTS:
+        yield rng.choice(LISTINGS["en" if name.isascii() else "zh"]).format(name), "other-chemical", "", "*", why
+    for name in TEXTS["unlisted_salts"]:
         yield name, "unlisted-salt", "", "*", "a salt of an unlisted base"
-        yield rng.choice(EN_LISTING if name.isascii() else ZH_LISTING).format(name), "unlisted-salt", "", "*", "the same, offered"
-    for name in GOODS:
+        yield (
+            rng.choice(LISTINGS["en" if name.isascii() else "zh"]).format(name),
+            "unlisted-salt",
+            "",
+            "*",
+            "the same, offered",
+        )
+    for name in TEXTS["goods"]:
         yield name, "ordinary-goods", "", "*", "ordinary goods"
-    for handle in HANDLES:
+    for handle in TEXTS["handles"]:
         for _ in range(6):
-            digits = "".join(rng.choice("0123456789") for _ in range(12))
-            text = re.sub("#", lambda match, it=iter(digits): next(it), handle)  # type: ignore[misc]
+            text = "".join(rng.choice("0123456789") if sign == "#" else sign for sign in handle)
             yield text, "number", "", "*", "a lot, telephone, order or date number"
 
 

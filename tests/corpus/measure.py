@@ -1,8 +1,9 @@
 """How good identification is, in numbers: recall and false matches a kind of text, on the corpus and on real data.
 
-The functions ask only for something that finds: `text(str)` and `cas_field(str)`, each a list of identifications. A row is
-found when every expected substance is identified by any method but `near` (`fuzzy` counts); it is wrong when something it
-forbids is identified so. `*` forbids every substance but those expected. `near` names nothing and counts for nothing.
+The functions ask only for something that finds: `text(str)` and `cas_field(str)`, each a list of identifications. A row
+is found when every expected substance is identified by any method but `near` (`fuzzy` counts); it is wrong when
+something it forbids is identified so. `*` forbids every substance but those expected. `near` names nothing and counts
+for nothing.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def score(rows: Iterable[Row], finder: Finder, listed: frozenset[str]) -> dict[s
 
 
 def as_labelled(kind: str, found: Sequence[Identification]) -> bool:
-    """Whether the identifications say of the substance what the kind of text asks: an ingredient, or an open reading."""
+    """Whether the identifications say what the kind of text asks: an ingredient, or an open reading."""
     if kind == "ingredient":
         return all(one.role == "ingredient" for one in found)
     if kind == "abbreviation-open":
@@ -141,8 +142,9 @@ def ordinary_chemicals(
 ) -> RealCount:
     """False matches over the names of ordinary chemicals: a match of any substance that the chemical is no form of.
 
-    A chemical is one text a name (common name, IUPAC name, synonyms); it counts once however many of its names go wrong.
-    `forms` gives, by InChIKey, the listed substances that the chemical is a form of. With `every` > 1, a part of the rows.
+    Each name (common name, IUPAC name, synonyms) is a text; a chemical counts once however many of its names go wrong.
+    `forms` gives, by InChIKey, the listed substances that the chemical is a form of. With `every` > 1, a part of the
+    rows.
     """
     wrong, texts = [], 0
     for number, row in enumerate(_xz(shared / "data" / "chemicals" / "identifiers.csv.xz")):
@@ -161,8 +163,8 @@ def ordinary_chemicals(
 def forms_in_table(shared: Path, keys: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """By InChIKey, the listed substances (`keys`: InChIKey -> id) that a row of the table of chemicals is a form of.
 
-    A form has a part (salt, hydrate, complex) of the same connectivity once its charge is taken away; of the two mineral
-    acids only the whole structure is one. Needs RDKit.
+    A form has a part (salt, hydrate, complex) of the same connectivity once its charge is taken away; of the two
+    mineral acids only the whole structure is one. Needs RDKit.
     """
     from rdkit import Chem, RDLogger
     from rdkit.Chem.MolStandardize import rdMolStandardize
@@ -183,14 +185,18 @@ def forms_in_table(shared: Path, keys: Mapping[str, str]) -> dict[str, frozenset
     held = {}
     for row in _xz(shared / "data" / "chemicals" / "identifiers.csv.xz"):
         whole = blocks.get(row["inchikey"][:14], set())
-        compound = "." in row["smiles"] or "+" in row["smiles"] or "-]" in row["smiles"] or re.search(r"\[\d", row["smiles"])
+        compound = (
+            "." in row["smiles"] or "+" in row["smiles"] or "-]" in row["smiles"] or re.search(r"\[\d", row["smiles"])
+        )
         of_parts = {s for block in (parts(row["smiles"]) if compound else ()) for s in blocks.get(block, ())}
         if whole or of_parts - ACIDS_ALONE:
             held[row["inchikey"]] = frozenset(whole | (of_parts - ACIDS_ALONE))
     return held
 
 
-def real(shared: Path, finder: Finder, keys: Mapping[str, str], listed: frozenset[str], every: int = EVERY) -> dict[str, RealCount]:
+def real(
+    shared: Path, finder: Finder, keys: Mapping[str, str], listed: frozenset[str], every: int = EVERY
+) -> dict[str, RealCount]:
     """All counts over the shared real data."""
     chemicals = ordinary_chemicals(shared, finder, forms_in_table(shared, keys), listed, every)
     return {

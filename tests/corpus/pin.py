@@ -71,7 +71,13 @@ def main() -> int:
     new = measured()
     falls = lowered(old, new)
     if falls and not accept_lower:
-        print("Not pinned. These bars would fall:", *falls, "Pass --accept-lower to accept that.", sep="\n  ", file=sys.stderr)
+        print(
+            "Not pinned. These bars would fall:",
+            *falls,
+            "Pass --accept-lower to accept that.",
+            sep="\n  ",
+            file=sys.stderr,
+        )
         return 1
     if "real" not in new and "real" in old:
         new["real"] = old["real"]

@@ -1,4 +1,4 @@
-"""The quality gate of identification: no recall under its floor, no more false matches than pinned, on this very corpus."""
+"""The quality gate of identification: no recall under its floor, no more false matches than pinned, on this corpus."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def test_every_listed_substance_has_every_kind_that_makes_sense(regime: Regime) 
     for substance, held in kinds.items():
         assert {"name", "synonym", "in-sentence", "obfuscated", "typo", "garble"} <= set(held), (substance, held)
         if regime.substances[substance].cas:
-            assert held["cas-text"] and held["cas-field"], substance
+            assert held["cas-text"], substance
+            assert held["cas-field"], substance
         assert ("zh" in held) == ("zh" in regime.substances[substance].names), substance
 
 
@@ -137,4 +138,8 @@ def test_a_pin_never_lowers_a_bar_in_silence() -> None:
     better = {"recall": {"name": 1.0, "typo": 0.95}, "wrong": {"name": 0}, "real": {"ordinary-products": 0}}
     worse = {"recall": {"name": 0.99, "typo": 0.95}, "wrong": {"name": 1}, "real": {"ordinary-products": 2}}
     assert pin.lowered(old, better) == []
-    assert pin.lowered(old, worse) == ["recall of name: 1.0 -> 0.99", "wrong name: 0 -> 1", "real ordinary-products: 0 -> 2"]
+    assert pin.lowered(old, worse) == [
+        "recall of name: 1.0 -> 0.99",
+        "wrong name: 0 -> 1",
+        "real ordinary-products: 0 -> 2",
+    ]

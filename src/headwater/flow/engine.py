@@ -18,7 +18,7 @@ from headwater.errors import InputError
 from headwater.flow.rows import to_transaction
 from headwater.identify.identifier import Identifier
 from headwater.regime.law import Known
-from headwater.screen.finding import Decision, Finding
+from headwater.screen.finding import Decision, Finding, decisive
 from headwater.screen.policy import Policy
 from headwater.screen.screen import screen
 from headwater.screen.transaction import FIELDS, Transaction
@@ -191,13 +191,11 @@ class Engine:
 
 
 def why(decision: Decision) -> str:
-    """The sentence that a person reads first: the finding of the strongest effect that decided, with its citation."""
-    from headwater.screen.finding import EFFECTS
-
-    if not decision.findings:
+    """The sentence that a person reads first, with its citation."""
+    first = decisive(decision.findings)
+    if first is None:
         return ""
-    strongest: Finding = max(decision.findings, key=lambda f: (not f.verify, EFFECTS.index(f.effect)))
-    return f"{strongest.explanation} [{strongest.citation}]" if strongest.citation else strongest.explanation
+    return f"{first.explanation} [{first.citation}]" if first.citation else first.explanation
 
 
 def documents(decided: Decided, known: str, regime: str) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -64,6 +65,16 @@ class Decision(msgspec.Struct, frozen=True):
     regime: str
     not_held: tuple[str, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
+
+
+def decisive(findings: Iterable[Finding]) -> Finding | None:
+    """The finding that a person reads first: one that holds before one that sends to review, and of those the strongest."""
+
+    def weight(finding: Finding) -> tuple[bool, bool, int]:
+        holds = finding.effect in _HOLD and not finding.verify
+        return holds, finding.verify or finding.effect in _REVIEW, EFFECTS.index(finding.effect)
+
+    return max(findings, key=weight, default=None)
 
 
 def verdict(findings: tuple[Finding, ...]) -> Verdict:

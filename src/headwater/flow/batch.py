@@ -101,8 +101,8 @@ def _start(settings: Settings, make: Maker) -> None:
 
 def _do(data: bytes, first: int, records: int, numbers: bytes, rejects: tuple[Reject, ...], where: str) -> Worked:
     assert _work is not None
-    frame = pl.read_ipc(io.BytesIO(data), memory_map=False)
-    order = pl.read_ipc(io.BytesIO(numbers), memory_map=False)
+    frame = pl.read_ipc(io.BytesIO(data))
+    order = pl.read_ipc(io.BytesIO(numbers))
     return _work(Chunk(first, records, frame, order["number"], order["line"], rejects), where)
 
 
@@ -197,5 +197,10 @@ class Tally:
     @property
     def rules(self) -> list[tuple[str, str, int]]:
         """Findings by rule and effect, most first."""
-        rows = [(*k.split("\t")[1:3], v) for k, v in self.counts.items() if k.startswith("rule\t")]
-        return sorted(((a, b, n) for a, b, n in rows), key=lambda r: (-r[2], r[0], r[1]))
+        found: list[tuple[str, str, int]] = []
+        for name, number in self.counts.items():
+            kind, _, rest = name.partition("\t")
+            if kind == "rule":
+                rule, _, effect = rest.partition("\t")
+                found.append((rule, effect, number))
+        return sorted(found, key=lambda r: (-r[2], r[0], r[1]))

@@ -18,7 +18,7 @@ _HOLD = frozenset({"licence-required", "prohibited"})
 _REVIEW = frozenset({"near-match", "red-flag", "notification-required"})
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One rule's result: effect, the measure it rests on, its citation, the evidence and a sentence.
 
     `start` and `end` count characters of `field` as the user wrote it. `verify` is set where the row states a licence: the
@@ -27,7 +27,6 @@ class Finding(msgspec.Struct, frozen=True):
 
     rule: str
     effect: Effect
-    explanation: str
     field: str = ""
     matched: str = ""
     start: int = 0
@@ -36,8 +35,9 @@ class Finding(msgspec.Struct, frozen=True):
     party: str | None = None
     measure: str | None = None
     jurisdiction: str | None = None
-    list: str | None = None
     citation: str = ""
+    explanation: str
+    list: str | None = None
     source: str = ""
     confidence: str = ""
     verify: bool = False

@@ -92,7 +92,7 @@ def as_json(known: Known, when: When, found: Identification) -> dict[str, Any]:
         "controls": [],
     }  # fmt: skip
     if found.method != "near":
-        standings = law.controls(found.substance)
+        standings = [s for s in law.controls(found.substance) if s.control.reaches(found.clauses)]
         document["controls"] = [control_json(law, s.control) for s in standings if s.state == "in-force"]
         uncertain = [
             {**control_json(law, s.control), "state": s.state, "why": s.why} for s in standings if s.state != "in-force"
@@ -135,6 +135,8 @@ def _print(known: Known, when: When, text: str, found: list[Identification]) -> 
             print("    the goods are said to contain it")
         for s in law.controls(i.substance) if i.method != "near" else ():
             c = s.control
+            if not c.reaches(i.clauses):
+                continue
             since = f"since {c.effective}" if c.effective else "first day not established"
             memory = "" if c.confidence == "verified" else " [from memory]"
             print(

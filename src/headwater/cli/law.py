@@ -159,7 +159,7 @@ def _pair(args: argparse.Namespace, law: Law, origin: str, destination: str) -> 
         lists = [x for x in law.regime.lists.values() if x.jurisdiction == jurisdiction]
         found = {
             x.id: [
-                r for r, _ in law.requirements(x.id, [activity]) if not r.destinations or destination in r.destinations
+                r for r, _ in law.requirements(x.id, (activity,)) if not r.destinations or destination in r.destinations
             ]
             for x in lists
         }

@@ -91,7 +91,7 @@ def _one(text: str, *, code: bool) -> str | None:
         if division and division[1] in atlas.codes:
             inner = atlas.codes.get(division[2].upper())
             return inner if division[1] == "CN" and inner in _OWN_LAW else atlas.codes[division[1]]
-    if len(text) < 3 and text.isascii():
+    if len(text) < 3 and not code:
         return None
     name = key(text)
     found = atlas.names.get(name) or atlas.names.get(name.removeprefix("the"))
@@ -116,6 +116,8 @@ def countries(text: str) -> tuple[str, ...] | None:
     told.
     """
     raw = unicodedata.normalize("NFKC", text).strip()
+    if not is_stated(raw):
+        return ()
     found: list[str] = []
     for piece in filter(None, _LISTED.split(raw)):
         if not is_stated(piece):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from headwater.errors import InputError
 from headwater.values.time import parse_when
@@ -34,7 +35,10 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\d{4})\Z", re.IGNORECASE)
 
-AMBIGUOUS = "may be a day and a month in either order"
+
+class NoSuchDay(InputError):
+    """A date of a right form that no calendar has, such as 30 February."""
+
 
 
 def plain_date(text: str) -> str:
@@ -64,9 +68,9 @@ def _day(day: str, raw: str) -> str:
     if match := _YEAR_LAST.match(day):
         first, second = int(match[1]), int(match[3])
         if first <= 12 and second <= 12 and first != second:
-            raise InputError(f"{raw!r} {AMBIGUOUS}", remedy="write the date as YYYY-MM-DD")
-        month, date = (second, first) if first > 12 else (first, second)
-        return _iso(match[4], str(month), str(date))
+            raise InputError(f"{raw!r} may be a day and a month in either order", remedy="write the date as YYYY-MM-DD")
+        month, day_of_month = (second, first) if first > 12 else (first, second)
+        return _iso(match[4], str(month), str(day_of_month))
     for pattern, at in ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2))):
         if match := pattern.match(day):
             month_number = _MONTHS.get(match[at[1]].casefold())
@@ -76,4 +80,7 @@ def _day(day: str, raw: str) -> str:
 
 
 def _iso(year: str, month: str, day: str) -> str:
-    return f"{year}-{int(month):02}-{int(day):02}"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError as error:
+        raise NoSuchDay(f"{year}-{month}-{day} is not a date that exists", remedy="correct the date") from error

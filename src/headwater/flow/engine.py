@@ -8,7 +8,7 @@ decision can depend only on its route, so `screen` is called once for each disti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -37,6 +37,8 @@ _ROUTE = (
     "entered_at",
 )
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
+# Answers kept at a time: bounds the memory of a batch whose every row has another quantity or licence.
+MEMORY = 50_000
 _encode = msgspec.json.Encoder().encode
 
 
@@ -57,6 +59,7 @@ class Engine:
         self._specific_hs = {s.hs for s in known.regime.substances.values() if s.hs and s.hs_specific}
         self._values: dict[str, dict[str, bool]] = {"cas": {}, "smiles": {}}
         self._routes: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._memory: dict[Hashable, tuple[Finding, ...]] = {}
 
     def decide(self, frame: pl.DataFrame, numbers: pl.Series) -> Decided:
         """Decide every row of a prepared table (columns FIELDS, as `flow.rows.prepare` leaves them)."""
@@ -177,7 +180,9 @@ class Engine:
         transaction = to_transaction(row, number=number, on=self.on)
         if not isinstance(transaction, Transaction):
             raise InputError(transaction.reason, where=f"row {number}, {transaction.field}")
-        decision = screen(transaction, self.known, self.identifier, self.policy)
+        if len(self._memory) > MEMORY:
+            self._memory.clear()
+        decision = screen(transaction, self.known, self.identifier, self.policy, self._memory)
         rules.update((f.rule, f.effect) for f in decision.findings)
         return (
             decision.decision, _encode(decision.findings).decode(), _encode(decision.not_held).decode(),

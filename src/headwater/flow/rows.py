@@ -18,7 +18,7 @@ import polars as pl
 from headwater.errors import InputError
 from headwater.flow.columns import SUBJECTS, data, key
 from headwater.flow.countries import countries, country, is_stated
-from headwater.flow.dates import AMBIGUOUS, plain_date
+from headwater.flow.dates import NoSuchDay, plain_date
 from headwater.flow.rejects import Reject, excerpt
 from headwater.screen.transaction import FIELDS, KINDS, Kind, Transaction
 from headwater.values.time import When, parse_when
@@ -80,16 +80,16 @@ def _read_day(text: str) -> str:
     return plain_date(text)
 
 
-def _read_day_unless_on(text: str) -> str:
-    """With --on the row's own date is not used; a date that has two readings does no harm, one that is none
-    is still a fault.
+def _check_day(text: str) -> str:
+    """With --on the row's own date is not used, so one that cannot be read does no harm; one that does not exist is still
+    a fault of the row.
     """
     try:
         return read_event(text)
-    except InputError as error:
-        if AMBIGUOUS in error.what:
-            return ""
+    except NoSuchDay:
         raise
+    except InputError:
+        return ""
 
 
 def readers(on: When | None) -> dict[str, Reader]:
@@ -98,7 +98,7 @@ def readers(on: When | None) -> dict[str, Reader]:
     """
     return {
         "kind": read_kind,
-        "date": _read_day if on is None else _read_day_unless_on,
+        "date": _read_day if on is None else _check_day,
         **dict.fromkeys(COUNTRY_FIELDS[:2], read_country),
         "origin": read_country,
         "transit": read_transit,

@@ -16,12 +16,13 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from types import TracebackType
+from typing import Any, BinaryIO, Self, cast
 
 import msgspec
 import polars as pl
 
-from headwater.errors import InputError, UsageError
+from headwater.errors import HeadwaterError, InputError, UsageError
 from headwater.flow import checkpoint
 from headwater.flow.checkpoint import Checkpoint, Position, Run
 from headwater.flow.rejects import Reject, harmless, reject_lines
@@ -103,7 +104,11 @@ class DecisionsFile:
         self.resumed = found is not None
         self.position = found or Position()
         self._decisions = _reopen(self._partial, self.position.output, self._checkpoint)
-        self._rejects = _reopen(self._bad, self.position.rejects, self._checkpoint)
+        try:
+            self._rejects = _reopen(self._bad, self.position.rejects, self._checkpoint)
+        except HeadwaterError:
+            self._decisions.close()
+            raise
         self._committed = time.monotonic()
         if not self.resumed:
             self.commit()
@@ -129,6 +134,14 @@ class DecisionsFile:
             os.fsync(file.fileno())
         checkpoint.save(self._checkpoint, Checkpoint(self.run, self.position))
         self._committed = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Let go of the files and keep what was done, for a later run to go on from."""

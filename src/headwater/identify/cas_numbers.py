@@ -19,13 +19,9 @@ from headwater.values import cas
 
 _D = "[0-9oil]"
 # The three groups with something between them. The first group keeps one true digit, so that words stay out.
-_SPLIT = re.compile(
-    rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}})(\s?[-./_:·,]\s?|\s)({_D}{{2}})(\s?[-./_:·,]\s?|\s)({_D})(?![0-9a-z]|[-.,/][0-9])"
-)
+_SPLIT = re.compile(rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}})(\s?[-./_:·,]\s?|\s)({_D}{{2}})(\s?[-./_:·,]\s?|\s)({_D})(?![0-9a-z]|[-.,/][0-9])")
 _BARE = re.compile(r"(?<![0-9a-z])([1-9][0-9]{4,9})(?![0-9a-z])")
-_CUE = re.compile(
-    r"(?<![a-z])cas(?:\s?(?:rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#))?\s*[.:#=号码：\-(\[\s]*\Z"
-)
+_CUE = re.compile(r"(?<![a-z])cas(?:\s?(?:rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#))?\s?[.:#=号码：\-(\[\s]{0,4}\Z")
 _STRICT = re.compile(r"(?<![0-9a-z\-])([1-9][0-9]{1,6})-([0-9]{2})-([0-9])(?![0-9a-z]|-[0-9])")
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\Z")
 _LETTERS = str.maketrans("oil", "011")
@@ -54,25 +50,28 @@ class CasHit(NamedTuple):
 
 
 class CasTable:
-    """Listed CAS numbers to substances."""
+    """Listed CAS numbers to substances; `quoted` holds the valid numbers of other things that have been quoted for one."""
 
     def __init__(self, substances: Sequence[Substance]) -> None:
         self.substances: dict[str, str] = {}
         for substance in substances:
             for number in substance.cas:
                 self.substances.setdefault(number.number, substance.id)
+        self.quoted: dict[str, tuple[str, str]] = {}
+        for substance in substances:
+            for seen in substance.seen_as:
+                if cas.is_valid(seen.text) and seen.text not in self.substances:
+                    self.quoted[seen.text] = (substance.id, seen.kind)
 
     def hits(self, reading: Reading, *, column: bool = False) -> Iterator[CasHit]:
         """Listed numbers in the text. In a CAS `column`, bare digits and blanks for dashes need no cue."""
-        taken: list[tuple[int, int]] = []
         for match in _SPLIT.finditer(reading.folded):
             number = "-".join((match[1], match[3], match[5])).translate(_LETTERS)
-            if number not in self.substances:
+            if number not in self.substances and number not in self.quoted:
                 continue
             blank = match[2].isspace() or match[4].isspace()
             if blank and not column and len(match[1]) < 4 and not _CUE.search(reading.folded, 0, match.start()):
                 continue
-            taken.append(match.span())
             start, end = reading.original_span(*match.span())
             yield CasHit(start, end, number, reading.original[start:end] == number)
         for match in _BARE.finditer(reading.folded):

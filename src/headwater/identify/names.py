@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from headwater.identify.lexicon import LexiconData, Spelling
 from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, read
 from headwater.regime.measures import Substance
-from headwater.values import cas
 
 SHORT = 6  # squashed letters and digits up to which a name must be written exactly
+UNCUT = 11  # letters up to which a single word is never cut
 SPACED = 5  # single letters in a row that are read as one word
 _MOST_SPELLINGS = 96  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
 _TAIL = re.compile(r"\s+\([^)]*\)?\)$|\s+and its \w+$|及其酯类$")
@@ -84,6 +85,7 @@ class NameTable:
         self.entries: dict[str, tuple[Entry, ...]] = {}
         self.short: dict[str, set[tuple[str, ...]]] = {}
         self._words: set[str] = set(lexicon.morphemes)
+        self._plain_words: set[str] = set()
         self._cuts: dict[str, set[int]] = {}
         for substance in substances:
             for name in listed_names(substance):
@@ -100,12 +102,15 @@ class NameTable:
         reading = read(name, self.folding)
         if not reading.tokens:
             return
-        self._words.update(token.text for token in reading.tokens if token.kind == LETTERS and len(token.text) > 3)
+        written = [token.text for token in reading.tokens if token.kind == LETTERS and len(token.text) > 3]
+        self._plain_words.update(written)
+        self._words.update(written)
         if self._is_short(reading.squashed):
             self.short.setdefault(reading.squashed, set()).add(tuple(token.text for token in reading.tokens))
             self._add(reading.squashed, Entry(substance.id, name))
             return
-        self._cuts.setdefault(reading.squashed, set()).update(token.offset for token in reading.tokens)
+        own = {0, *(token.offset for i, token in enumerate(reading.tokens) if reading.gap(i))}
+        self._cuts.setdefault(reading.squashed, set()).update(own)
         for key, garble in spellings(reading.squashed, self._rules):
             note = f"read as {name}" if garble else ""
             self._add(key, Entry(substance.id, name, garble, note))
@@ -146,7 +151,8 @@ class NameTable:
         found = self._seams.get(key)
         if found is None:
             cuts = set(self._cuts.get(key, ()))
-            for start in range(len(key)):
+            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a hyphen.
+            for start in () if len(key) <= UNCUT and key.isalpha() and len(cuts) == 1 else range(len(key)):
                 if key[start - 1 : start] == "基":
                     cuts.add(start)
                 for end in range(start + 3, min(len(key), start + 24) + 1):
@@ -157,11 +163,35 @@ class NameTable:
         return found
 
     def words(self) -> Iterator[str]:
-        """The Latin words of the names as chemists cut them (runs of letters of the squashed names, and of written names)."""
-        yield from self._words
+        """The Latin words of the names: as the tables write them, and joined as other spellings join them."""
+        yield from self._plain_words
         for key, entries in self.entries.items():
-            if not all(entry.garble for entry in entries):
-                yield from re.findall("[a-z]+", key)
+            if all(entry.garble for entry in entries):
+                continue
+            for run in re.findall("[a-z]+", key):
+                # A locant that squashing has joined to its word (N-phenethyl) is not part of the word.
+                yield run[1:] if run[0] in "nt" and run[1:] in self._plain_words else run
+
+    def parts(self, key: str) -> Iterator[tuple[str, int]]:
+        """The words in a squashed name with where they begin, as the tables or other spellings cut it."""
+        cuts = sorted(self._cuts.get(key, ()))
+        if cuts:
+            yield from ((key[start:end], start) for start, end in pairwise([*cuts, len(key)]))
+            return
+        for run in re.finditer("[a-z]+", key):
+            start, end = run.span()
+            yield run[0], start
+            for middle in range(start + 1, end):
+                yield key[start:middle], start
+                yield key[middle:end], middle
+
+    def holds_together(self, reading: Reading, first: int, last: int) -> bool:
+        """True when nothing but a name's own punctuation stands between the tokens."""
+        for index in range(first + 1, last + 1):
+            gap = reading.gap(index)
+            if gap and (not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)):
+                return False
+        return True
 
     def matches(self, reading: Reading) -> list[Match]:
         """Every name that stands in the reading, longest first; they may overlap."""
@@ -187,15 +217,15 @@ class NameTable:
         tokens = reading.tokens[first : last + 1]
         if len(tokens) == 1:
             return Match(first, last, key, self.entries[key])
-        spaced = _spaced(tokens_of=[t.text for t in tokens if t.kind in (LETTERS, HAN)])
+        gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
+        spaced = _spaced([t.text for t in tokens if t.kind in (LETTERS, HAN)], gaps)
         if key in self.short and not spaced:
             if tuple(token.text for token in tokens) not in self.short[key]:
                 return None
-            if any(reading.gap(i) not in ("", "-", " ", ", ", ",", "/") for i in range(first + 1, last + 1)):
+            if any(gap not in ("", "-", " ", ", ", ",", "/") for gap in gaps):
                 return None
         base = tokens[0].offset
-        for index in range(first + 1, last + 1):
-            gap = reading.gap(index)
+        for index, gap in enumerate(gaps, first + 1):
             if not _GAP.match(gap):
                 return None
             left, right = reading.tokens[index - 1], reading.tokens[index]
@@ -209,17 +239,11 @@ class NameTable:
         return Match(first, last, key, self.entries[key], spaced)
 
 
-def _spaced(tokens_of: list[str]) -> bool:
-    """True for s p a c e d letters: every letter alone, five or more of them (three Han characters are always alone)."""
-    latin = [text for text in tokens_of if text.isascii()]
+def _spaced(words: list[str], gaps: list[str]) -> bool:
+    """True for s p a c e d letters: every letter alone, five or more of them, or three Han characters, a mark or two apart."""
+    if any(len(gap) > 2 or not gap.isascii() for gap in gaps):
+        return False
+    latin = [word for word in words if word.isascii()]
     if latin:
-        return len(latin) >= SPACED and all(len(text) == 1 for text in latin)
-    return len(tokens_of) >= 3
-
-
-def wrong_numbers(substance: Substance) -> Iterator[tuple[str, str]]:
-    """Valid CAS numbers that are not the substance's own but have been quoted for it, each with where."""
-    own = {number.number for number in substance.cas}
-    for seen in substance.seen_as:
-        if cas.is_valid(seen.text) and seen.text not in own:
-            yield seen.text, seen.kind
+        return len(latin) >= SPACED and all(len(word) == 1 for word in latin)
+    return len(words) >= 3

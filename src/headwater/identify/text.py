@@ -21,8 +21,8 @@ from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.context import Claim, Context, evidence
 from headwater.identify.identification import Identification, Method
 from headwater.identify.lexicon import LexiconData
-from headwater.identify.names import Entry, Match, NameTable, wrong_numbers
-from headwater.identify.normalise import DIGITS, HAN, Reading, fold_char, read, reread
+from headwater.identify.names import Entry, Match, NameTable
+from headwater.identify.normalise import DIGITS, HAN, LETTERS, Reading, fold_char, read, reread
 from headwater.identify.typos import Speller
 from headwater.regime.measures import Abbreviation, Substance
 
@@ -55,12 +55,6 @@ class TextIdentifier:
             for abbreviation in substance.abbreviations:
                 tokens = tuple(token.text for token in read(abbreviation.text, self.table.folding).tokens)
                 self.abbreviations[tokens] = (substance, abbreviation)
-        self.quoted = {
-            number: (substance, kind)
-            for substance in substances
-            for number, kind in wrong_numbers(substance)
-            if number not in self.numbers.substances
-        }
 
     @cached_property
     def speller(self) -> Speller:
@@ -130,11 +124,21 @@ class TextIdentifier:
             if not any(first <= match.first and match.last <= last for first, last in taken):
                 taken.append((match.first, match.last))
                 judged.append((match, self.context.is_other(reading, match)))
-        for match in self.speller.matches(reading, taken):
-            if not any(first <= match.last and match.first <= last for first, last in taken):
-                taken.append((match.first, match.last))
-                judged.append((match, self.context.is_other(reading, match)))
+        for match in self._misspelt(reading, judged):
+            inside = [pair for pair in judged if match.first <= pair[0].first and pair[0].last <= match.last]
+            outside = [pair for pair in judged if pair not in inside]
+            if any(m.first <= match.last and match.first <= m.last for m, _ in outside):
+                continue
+            if not any(m.edits or len(m.key) >= len(match.key) for m, _ in inside):
+                judged = [*outside, (match, self.context.is_other(reading, match))]
         return sorted(judged, key=lambda pair: pair[0].first)
+
+    def _misspelt(self, reading: Reading, judged: Sequence[tuple[Match, bool]]) -> list[Match]:
+        """Misspelt names, if there is a word long enough that no name as written accounts for."""
+        named = {index for match, _ in judged for index in range(match.first, match.last + 1)}
+        if all(index in named or t.kind != LETTERS for index, t in enumerate(reading.tokens)):
+            return []
+        return self.speller.matches(reading)
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)
@@ -183,6 +187,7 @@ class TextIdentifier:
                 first = _token_at(reading, position)
                 last = _token_at(reading, position + len(core.text) - 1)
                 whole_number = not core.text[0].isdigit() or position in reading.starts
+                whole_number = whole_number and _is_unbroken(reading, first, last)
                 if whole_number and last - first < 6 and not any(a <= last and first <= b for a, b in taken):
                     taken.append((first, last))
                     start, end = reading.span(first, last)
@@ -196,17 +201,14 @@ class TextIdentifier:
 
     def _numbers(self, reading: Reading, field: str, *, column: bool) -> Iterator[Identification]:
         for hit in self.numbers.hits(reading, column=column):
-            substance = self.numbers.substances[hit.number]
+            score = WRITTEN if hit.clean else CLEANED
             note = "" if hit.clean else f"read as {hit.number}"
-            yield self._identification(
-                substance, "cas", reading.original, hit.start, hit.end, WRITTEN if hit.clean else CLEANED, field, note
-            )
-        for number, (wrong, kind) in self.quoted.items():
-            position = reading.folded.find(number)
-            if position >= 0:
-                start, end = reading.original_span(position, position + len(number))
-                note = f"read as {wrong.name}: {kind}"
-                yield self._identification(wrong.id, "fuzzy", reading.original, start, end, QUOTED, field, note)
+            method: Method = "cas"
+            substance = self.numbers.substances.get(hit.number, "")
+            if not substance:
+                substance, kind = self.numbers.quoted[hit.number]
+                method, score, note = "fuzzy", QUOTED, f"read as {self.substances[substance].name}: {kind}"
+            yield self._identification(substance, method, reading.original, hit.start, hit.end, score, field, note)
 
     def _short_forms(self, reading: Reading) -> Iterator[Match]:
         """Abbreviations in the text: matches without a key."""
@@ -274,6 +276,14 @@ def _disguised(written: str) -> bool:
     """True when the text hides the name: full-width or look-alike letters, characters that print nothing."""
     return not written.isascii() and any(
         "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == "" for char in written
+    )
+
+
+def _is_unbroken(reading: Reading, first: int, last: int) -> bool:
+    """True when the tokens are cut only between letters and digits, and little stands between them."""
+    tokens = reading.tokens
+    return all(
+        len(reading.gap(i)) <= 2 and (tokens[i].kind != tokens[i - 1].kind or not reading.gap(i)) for i in range(first + 1, last + 1)
     )
 
 

@@ -1,20 +1,217 @@
-"""Misspelt words of listed names: corrected word by word, then read again as names.
+"""Misspelt names: found by one of their words, then compared whole.
 
-One edit (a letter for another, one too many, one missing, neighbours swapped) in words of seven letters, two in words of
-fourteen; short words only beside a correct part of the same name. Digits are never corrected. A word that is itself a word,
-or names another class of compound (piperidine, piperidone), is left alone: see data/identify/misspellings.yaml.
+One edit (a letter for another, one too many, one missing, neighbours swapped) in names of seven letters, two in names of
+fourteen. Digits are never corrected. A misspelling is noticed by a word of seven letters that is nearly a word of a listed
+name, or by the longest word of a name standing beside a misspelt short one. A word that is itself a word, or names another
+class of compound (piperidine, piperidone), is left alone: see data/identify/misspellings.yaml.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from headwater.identify.lexicon import LexiconData
 from headwater.identify.names import Match, NameTable
-from headwater.identify.normalise import Reading
+from headwater.identify.normalise import LETTERS, Reading
+
+LONG, TWICE = 7, 14  # letters from which one edit is forgiven, and two
+TWICE_A_WORD = 10  # letters of a word of such a name in which both edits may fall
+ANCHOR = 5  # letters of a correct word that draws attention to the name around it
+_MOST_CACHED = 200_000
+
+
+class Fix(NamedTuple):
+    """A correction of a word: the listed word it is read as, and how many edits away."""
+
+    word: str
+    edits: int
+
+
+class Third(NamedTuple):
+    """A third of a word that must stand whole, and in its place, in a misspelling with two edits."""
+
+    text: str
+    before: int
+    after: int
+
+    def stands_in(self, word: str) -> bool:
+        """True when the third stands in `word` within two letters of its place; the outer thirds at their edge."""
+        start = word.find(self.text)
+        while start >= 0:
+            left, right = start, len(word) - start - len(self.text)
+            if abs(left - self.before) <= (2 if self.before else 0) and abs(right - self.after) <= (2 if self.after else 0):
+                return True
+            start = word.find(self.text, start + 1)
+        return False
+
+
+def thirds(word: str) -> tuple[Third, Third, Third]:
+    """A word in three parts."""
+    size = len(word)
+    one, two = size // 3, size - size // 3
+    return (
+        Third(word[:one], 0, size - one),
+        Third(word[one:two], one, size - two),
+        Third(word[two:], two, 0),
+    )
+
+
+def edits_within(word: str, other: str, limit: int) -> int:
+    """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there are more."""
+    if abs(len(word) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(word, 1):
+        new = [i] + [0] * len(other)
+        for j, right in enumerate(other, 1):
+            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == right:
+                cost = min(cost, before[j - 2] + 1)
+            new[j] = cost
+        before, row = row, new
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def _deletions(word: str, depth: int) -> set[str]:
+    """The word and what is left of it when up to `depth` letters are dropped."""
+    found = {word}
+    layer = {word}
+    for _ in range(depth):
+        layer = {w[:i] + w[i + 1 :] for w in layer for i in range(len(w))}
+        found |= layer
+    return found
 
 
 class Speller:
+    """Words of listed names, what other words may be misspellings of them, and the names misspelt in a text."""
+
     def __init__(self, table: NameTable, lexicon: LexiconData) -> None:
         self._table = table
+        self._guard = frozenset(lexicon.guard_words.split())
+        self._confusable = lexicon.confusable
+        self.words = frozenset(word for word in table.words() if len(word) >= ANCHOR)
+        self._known = self.words.union(table.words(), self._guard)
+        self._by_word: dict[str, list[tuple[str, int]]] = {}
+        self.anchors: dict[str, list[tuple[str, int]]] = {}
+        for key, entries in table.entries.items():
+            if not all(entry.garble for entry in entries) and sum(map(str.isalpha, key)) >= LONG and key.isascii():
+                self._add(key)
+        self._index: dict[str, list[str]] = {}
+        for word in self.words:
+            if len(word) >= LONG:
+                for rest in _deletions(word, _word_reach(len(word))):
+                    self._index.setdefault(rest, []).append(word)
+        self._fixes: dict[str, tuple[Fix, ...]] = {}
 
-    def matches(self, reading: Reading, taken: list[tuple[int, int]]) -> list[Match]:
-        return []
+    def _add(self, key: str) -> None:
+        inside = [(word, offset) for word, offset in self._table.parts(key) if word in self.words]
+        for word, offset in inside:
+            self._by_word.setdefault(word, []).append((key, offset))
+        if inside and len(inside[0][0]) < len(key):
+            longest = max(len(word) for word, _ in inside)
+            for word, offset in inside:
+                if len(word) == longest or longest < LONG:
+                    self.anchors.setdefault(word, []).append((key, offset))
+
+    def fixes(self, word: str) -> tuple[Fix, ...]:
+        """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own right."""
+        known = self._fixes.get(word)
+        if known is None:
+            if len(self._fixes) > _MOST_CACHED:
+                self._fixes.clear()
+            known = self._fixes[word] = tuple(self._corrections(word))
+        return known
+
+    def _corrections(self, word: str) -> Iterator[Fix]:
+        if word in self._known or len(word) < LONG - 1:
+            return
+        near: set[str] = set()
+        for rest in _deletions(word, _word_reach(len(word) + 1)):
+            near.update(self._index.get(rest, ()))
+        found = []
+        for other in near:
+            limit = _word_reach(len(other))
+            edits = edits_within(word, other, limit)
+            if edits > limit or (edits == 2 and not any(part.stands_in(word) for part in thirds(other))):
+                continue
+            if not self._is_another(word, other):
+                found.append(Fix(other, edits))
+        yield from sorted(found, key=lambda fix: (fix.edits, fix.word))
+
+    def _is_another(self, word: str, other: str) -> bool:
+        """True when the difference is one that makes another compound: an ending or stem with a meaning of its own."""
+        for one, two in self._confusable:
+            for left, right in ((one, two), (two, one)):
+                start = other.find(left)
+                while start >= 0:
+                    if other[:start] + right + other[start + len(left) :] == word:
+                        return True
+                    start = other.find(left, start + 1)
+        return False
+
+    def matches(self, reading: Reading) -> list[Match]:
+        """Misspelt names in the reading, those with the fewest edits and the longest first."""
+        found: dict[tuple[int, int], Match] = {}
+        for index, token in enumerate(reading.tokens):
+            if token.kind != LETTERS or len(token.text) < ANCHOR:
+                continue
+            places = self.anchors.get(token.text, [])
+            for fix in self.fixes(token.text):
+                places = places + self._by_word.get(fix.word, [])
+            for key, offset in places:
+                match = self._spelt(reading, token.offset - offset, key, index)
+                if match is not None:
+                    known = found.get((match.first, match.last))
+                    if known is None or match.edits < known.edits:
+                        found[match.first, match.last] = match
+        return sorted(found.values(), key=lambda match: (match.edits, -len(match.key)))
+
+    def _spelt(self, reading: Reading, near: int, key: str, index: int) -> Match | None:
+        """The match, if the text around token `index` spells `key` with as many edits as its length forgives."""
+        limit = _reach(sum(map(str.isalpha, key)))
+        best: Match | None = None
+        for start in range(near - limit, near + limit + 1):
+            first = reading.starts.get(start)
+            if first is None or first > index:
+                continue
+            for end in range(start + len(key) - limit, start + len(key) + limit + 1):
+                last = reading.ends.get(end)
+                if last is None or last < index:
+                    continue
+                edits = self._edits(reading, first, last, key, limit)
+                if 0 < edits <= limit and (best is None or edits < best.edits):
+                    best = Match(first, last, key, self._table.entries[key], edits=edits)
+        return best
+
+    def _edits(self, reading: Reading, first: int, last: int, key: str, limit: int) -> int:
+        tokens = reading.tokens[first : last + 1]
+        window = "".join(token.text for token in tokens)
+        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(reading, first, last):
+            return limit + 1
+        edits = edits_within(window, key, limit)
+        if edits > limit or self._is_another(window, key):
+            return limit + 1
+        wrong = [token.text for token in tokens if token.text not in key]
+        # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another word.
+        if any(len(word) == 1 for word in wrong) or (edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD):
+            return limit + 1
+        if any(word in self._known or word.endswith("s") and word[:-1] in self._known for word in wrong):
+            return limit + 1
+        return edits
+
+
+def _reach(letters: int) -> int:
+    return 2 if letters >= TWICE else 1
+
+
+def _word_reach(letters: int) -> int:
+    return 2 if letters >= TWICE_A_WORD else 1
+
+
+def _letters_out(text: str) -> str:
+    """The digits of a squashed text, which must agree exactly."""
+    return "".join(char for char in text if char.isdigit())

@@ -370,7 +370,7 @@ class _Builder:
                 id=f"{raw.id}@{step.effective}", subject=raw.id, list=list_id, jurisdiction=raw.jurisdiction,
                 citation=step.instrument, start=start, end=end, recorded=raw.recorded, source=step.source,
                 confidence=step.confidence, decided=step.decided, effective=step.effective, ended=ended,
-                from_memory=tuple(step.from_memory), note=step.note, file=place.name,
+                from_memory=tuple(step.from_memory), clauses=step.clauses, note=step.note, file=place.name,
             )  # fmt: skip
             self._add(here, control)
 

@@ -9,9 +9,9 @@ month stated is too coarse), `not-verified` (in force in a later source; its fir
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -82,35 +82,40 @@ def _as_known(measures: Iterable[_M], known: datetime) -> list[_M]:
     return list(chosen.values())
 
 
-class Timeline:
-    """The standings of one subject over all days, compiled into sorted edges: one bisection answers a day.
+_D = TypeVar("_D", bound=_Dated)
+_V = TypeVar("_V")
+
+
+class Timeline(Generic[_V]):
+    """What stands of some measures over all days, compiled into sorted edges: one bisection answers a day, and days between
+    two edges get the same object.
 
     Days are local to each jurisdiction, so that one calendar day is the same question in every zone.
     """
 
-    __slots__ = ("edges", "standings")
+    __slots__ = ("edges", "values")
 
-    def __init__(self, controls: Iterable[Control]) -> None:
-        held = list(controls)
+    def __init__(self, measures: Iterable[_D], view: Callable[[_D, State], _V]) -> None:
+        held = list(measures)
         days = {BEFORE_ALL // MINUTES_A_DAY + 1}
-        for control in held:
-            for edge in (control.start.first, control.start.last, control.end.first, control.end.last):
+        for measure in held:
+            for edge in (measure.start.first, measure.start.last, measure.end.first, measure.end.last):
                 # A day is touched by an edge that falls inside it; the next day is wholly after it.
                 days |= {edge // MINUTES_A_DAY, -(-edge // MINUTES_A_DAY)} if BEFORE_ALL < edge < AFTER_ALL else set()
         self.edges = sorted(days)
-        self.standings: list[tuple[Standing, ...]] = [
+        self.values: list[tuple[_V, ...]] = [
             tuple(
-                standing(control, state)
-                for control in held
-                if (state := state_of(control, (day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY)))
+                view(measure, state)
+                for measure in held
+                if (state := state_of(measure, (day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY)))
                 not in ("not-yet", "ended")
             )
             for day in self.edges
         ]
 
-    def on(self, day: int) -> tuple[Standing, ...]:
-        """The controls in force (or not said for sure) on a day, counted from 1970-01-01."""
-        return self.standings[bisect_right(self.edges, day) - 1]
+    def on(self, day: int) -> tuple[_V, ...]:
+        """What is in force (or cannot be said for sure) on a day, counted from 1970-01-01."""
+        return self.values[bisect_right(self.edges, day) - 1]
 
 
 class Known:
@@ -133,14 +138,32 @@ class Known:
         for member in regime.members:
             self._members.setdefault(member.country, []).append(member)
         self._laws: dict[When, Law] = {}
-        self._timelines: dict[str, Timeline] = {}
+        self._controls: dict[str, Timeline[Standing]] = {}
+        self._asked: dict[tuple[str, tuple[str, ...]], Timeline[tuple[Requirement, State]]] = {}
+        self._destinations: dict[str, frozenset[str] | None] = {}
 
-    def timeline(self, subject: str) -> Timeline:
+    def timeline(self, subject: str) -> Timeline[Standing]:
         """The compiled timeline of a substance or class."""
-        line = self._timelines.get(subject)
+        line = self._controls.get(subject)
         if line is None:
-            line = self._timelines[subject] = Timeline(self.controls.get(subject, ()))
+            line = self._controls[subject] = Timeline(self.controls.get(subject, ()), standing)
         return line
+
+    def asked(self, list_id: str, activities: tuple[str, ...]) -> Timeline[tuple[Requirement, State]]:
+        """The compiled timeline of what a list asks of any of some activities."""
+        line = self._asked.get((list_id, activities))
+        if line is None:
+            held = (r for r in self.requirements.get(list_id, ()) if not set(activities).isdisjoint(r.activities))
+            line = self._asked[list_id, activities] = Timeline(held, lambda requirement, state: (requirement, state))
+        return line
+
+    def destinations(self, list_id: str) -> frozenset[str] | None:
+        """The destinations that a list is made for; None where it binds whatever the destination."""
+        if list_id not in self._destinations:
+            held = self.requirements.get(list_id, ())
+            only = bool(held) and all(r.destinations for r in held)
+            self._destinations[list_id] = frozenset(d for r in held for d in r.destinations) if only else None
+        return self._destinations[list_id]
 
     def on(self, when: When) -> Law:
         """The law on a day or at an instant."""
@@ -188,17 +211,16 @@ class Law:
             return self.known_as.timeline(subject).on(self.when.day.toordinal() - EPOCH_DAY)
         return [s for s in self.standings(subject) if s.state not in ("not-yet", "ended")]
 
-    def requirements(self, list_id: str, activities: Iterable[str]) -> list[tuple[Requirement, State]]:
+    def requirements(self, list_id: str, activities: tuple[str, ...]) -> tuple[tuple[Requirement, State], ...]:
         """What a list asks of any of the activities on the date."""
-        wanted = frozenset(activities)
-        found: list[tuple[Requirement, State]] = []
-        for requirement in self.known_as.requirements.get(list_id, ()):
-            if wanted.isdisjoint(requirement.activities):
-                continue
-            state = state_of(requirement, self.span(requirement.jurisdiction))
-            if state not in ("not-yet", "ended"):
-                found.append((requirement, state))
-        return found
+        if self.when.at is None:
+            return self.known_as.asked(list_id, activities).on(self.when.day.toordinal() - EPOCH_DAY)
+        return tuple(
+            (requirement, state)
+            for requirement in self.known_as.requirements.get(list_id, ())
+            if not set(activities).isdisjoint(requirement.activities)
+            and (state := state_of(requirement, self.span(requirement.jurisdiction))) not in ("not-yet", "ended")
+        )
 
     def annexes(self, group: str) -> list[UnknownAnnex]:
         """Lists in force whose members are not known, that may name a substance of `group`."""

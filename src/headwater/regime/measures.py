@@ -119,7 +119,11 @@ class List(msgspec.Struct, frozen=True):
 
 
 class Control(msgspec.Struct, frozen=True):
-    """A substance (or a class) on a list, from a day, by an instrument."""
+    """A substance (or a class) on a list, from a day, by an instrument.
+
+    A class control that names `clauses` reaches a member only where those are all the clauses that make it one: halides of
+    4-anilinopiperidine came on the list later than its amides.
+    """
 
     id: str
     subject: str
@@ -137,8 +141,13 @@ class Control(msgspec.Struct, frozen=True):
     effective: str | None = None
     ended: str | None = None
     from_memory: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
     note: str = ""
     file: str = ""
+
+    def reaches(self, clauses: tuple[str, ...]) -> bool:
+        """True where a member by these clauses of the class (none for a substance named by itself) is reached."""
+        return not self.clauses or set(clauses) <= set(self.clauses)
 
 
 class Unconfirmed(msgspec.Struct, frozen=True):

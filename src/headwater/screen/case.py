@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 from typing import Literal
 
 from headwater.identify.identification import FieldProblem, Identification
 from headwater.regime.law import Known, Law
+from headwater.screen.finding import Finding
 from headwater.screen.policy import Policy
-from headwater.screen.route import Leg, crosses_a_border, legs
+from headwater.screen.route import Leg, legs
 from headwater.screen.transaction import Transaction
 from headwater.values import quantity
 from headwater.values.quantity import Quantity
@@ -56,11 +57,13 @@ class Case:
         policy: Policy,
         identified: Sequence[Identification],
         problems: Sequence[FieldProblem],
+        memory: dict[Hashable, tuple[Finding, ...]] | None = None,
     ) -> None:
         self.transaction, self.known, self.policy = transaction, known, policy
         self.regime = known.regime
         self.identified, self.problems = identified, problems
         self.route = legs(transaction, known)
+        self.memory = memory if memory is not None else {}
         self.licence_stated = policy.states_a_licence(transaction.licence)
 
     @cached_property
@@ -81,9 +84,16 @@ class Case:
         return self.known.on(self.transaction.on)
 
     @cached_property
-    def cross_border(self) -> bool:
-        """True where goods leave or enter a jurisdiction, or may."""
-        return crosses_a_border(self.route)
+    def law_legs(self) -> list[Leg]:
+        """The legs whose law is held, and the Convention's as a leg over all activities of the route."""
+        activities = dict.fromkeys(activity for leg in self.route for activity in leg.activities)
+        baseline = Leg(tuple(activities), "UN", "UN", self.transaction.on)
+        return [*(leg for leg in self.route if leg.jurisdiction is not None), baseline]
+
+    @cached_property
+    def jurisdictions(self) -> frozenset[str]:
+        """The jurisdictions on the route whose law is held."""
+        return frozenset(leg.jurisdiction for leg in self.route if leg.jurisdiction is not None)
 
     @cached_property
     def quantity(self) -> Quantity | None:

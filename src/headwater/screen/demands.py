@@ -162,7 +162,7 @@ def below(case: Case, subject: Subject, threshold: Threshold, content: Decimal |
     return f"{case.quantity} is below the threshold of {threshold.text} {period}{memory} in {threshold.citation}{total}"
 
 
-def smallest_threshold(case: Case, subject: Subject, law: Law, jurisdictions: set[str]) -> Threshold | None:
+def smallest_threshold(case: Case, subject: Subject, law: Law) -> Threshold | None:
     """The smallest quantity at which any law on the route (or, where those set none, any law held) begins to act."""
     found: list[tuple[bool, Decimal, Threshold]] = []
     for requirements in law.known_as.requirements.values():
@@ -172,5 +172,5 @@ def smallest_threshold(case: Case, subject: Subject, law: Law, jurisdictions: se
                     amount = threshold.amount * (
                         case.policy.density.get(subject.key, Decimal(1)) if threshold.unit == "ml" else 1
                     )
-                    found.append((requirement.jurisdiction not in jurisdictions, amount, threshold))
+                    found.append((requirement.jurisdiction not in case.jurisdictions, amount, threshold))
     return min(found, key=lambda f: f[:2])[2] if found else None

@@ -65,7 +65,3 @@ def legs(transaction: Transaction, known: Known) -> list[Leg]:
             found.append(broker)
     return list(dict.fromkeys(found))
 
-
-def crosses_a_border(route: list[Leg]) -> bool:
-    """True where goods leave or enter a jurisdiction, or may."""
-    return any({"export", "import", "transit"} & set(leg.activities) for leg in route)

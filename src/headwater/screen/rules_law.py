@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import reduce
+
+import msgspec
 
 from headwater.identify.identification import Identification
 from headwater.regime.law import Law, Standing
@@ -26,9 +27,9 @@ def controls(case: Case) -> Iterator[Finding]:
     """
     for subject in case.subjects:
         if subject.sureness in ("sure", "likely"):
-            for leg in _law_legs(case):
-                for standings in _by_list(case, subject, leg):
-                    yield from _on_list(case, subject, leg, standings)
+            for leg in case.law_legs:
+                for standings in by_list(case, subject, leg):
+                    yield from _remembered(case, subject, leg, standings)
 
 
 def offers(case: Case) -> Iterator[Finding]:
@@ -44,28 +45,42 @@ def offers(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _law_legs(case: Case) -> list[Leg]:
-    """The legs whose law is held, and the Convention's as a leg over all activities of the route."""
-    activities = reduce(lambda all_, leg: (*all_, *leg.activities), case.route, ())
-    baseline = Leg(tuple(dict.fromkeys(activities)), "UN", "UN", case.transaction.on)
-    return [*(leg for leg in case.route if leg.jurisdiction is not None), baseline]
+def _remembered(case: Case, subject: Subject, leg: Leg, standings: tuple[Standing, ...]) -> Iterator[Finding]:
+    """What a list says on a leg, worked once for all rows that put the same question and only differ in where it was found.
+
+    The key holds all that `_on_list` reads: the law as standings and requirements with their states, the subject, the leg without its day, and the row's quantity, licence, payment and kind.
+    """
+    row, best = case.transaction, subject.best
+    asked = case.law(leg).requirements(standings[0].control.list, leg.activities)
+    key = (
+        *((s.control.id, s.state) for s in standings), *((r.id, state) for r, state in asked), subject.key, subject.sureness, best.clauses, best.reading, subject.ingredient and best.per_cent,
+        subject.ingredient is None, leg.activities, leg.country, leg.destination, leg.unsure, case.quantity, row.licence,
+        row.payment_method, row.kind, bool(case.route), case.jurisdictions,
+    )  # fmt: skip
+    found = case.memory.get(key)
+    if found is None:
+        found = case.memory[key] = tuple(_on_list(case, subject, leg, standings))
+    for finding in found:
+        yield msgspec.structs.replace(
+            finding, field=best.field, matched=best.matched, start=best.start, end=best.end
+        )
 
 
-def _by_list(case: Case, subject: Subject, leg: Leg) -> list[list[Standing]]:
+def by_list(case: Case, subject: Subject, leg: Leg) -> list[tuple[Standing, ...]]:
     """The standings of a subject in the law of a leg, by list; of each list the plainest and earliest first."""
     grouped: dict[str, list[Standing]] = {}
     for standing in case.law(leg).controls(subject.key):
-        if standing.control.jurisdiction == leg.jurisdiction and _for_destination(case, standing, leg):
-            grouped.setdefault(standing.control.list, []).append(standing)
-    return [sorted(g, key=lambda s: (s.state != "in-force", s.control.start.last)) for g in grouped.values()]
+        control = standing.control
+        if control.jurisdiction == leg.jurisdiction and control.reaches(subject.best.clauses):
+            if _for_destination(case, standing, leg):
+                grouped.setdefault(control.list, []).append(standing)
+    return [tuple(sorted(g, key=lambda s: (s.state != "in-force", s.control.start.last))) for g in grouped.values()]
 
 
 def _for_destination(case: Case, standing: Standing, leg: Leg) -> bool:
     """False for a list that is made only for destinations which this leg does not have."""
-    requirements = case.law(leg).known_as.requirements.get(standing.control.list, ())
-    if not requirements or not all(r.destinations for r in requirements):
-        return True
-    return "export" in leg.activities and any(leg.destination in r.destinations for r in requirements)
+    only = case.known.destinations(standing.control.list)
+    return only is None or ("export" in leg.activities and leg.destination in only)
 
 
 def _on_list(case: Case, subject: Subject, leg: Leg, standings: Sequence[Standing]) -> Iterator[Finding]:
@@ -162,8 +177,7 @@ def _ingredient(case: Case, subject: Subject, mention: Identification, leg: Leg,
             case, subject, control, "note", citation=f"{_cite(case, [standing], [])}; {limit.citation}",
             explanation=_say(stands, [f"{content} % is within the limit of {limit.per_cent} % for mixtures{memory}"]),
         )  # fmt: skip
-    jurisdictions = {leg.jurisdiction for leg in case.route if leg.jurisdiction}
-    threshold = smallest_threshold(case, subject, law, jurisdictions)
+    threshold = smallest_threshold(case, subject, law)
     fraction = content / 100 if content is not None else None
     small = below(case, subject, threshold, fraction) if threshold is not None else ""
     if small:
@@ -239,7 +253,7 @@ def not_held(case: Case) -> Iterator[Finding]:
 
 
 def _controlled(case: Case, subject: Subject) -> bool:
-    return any(_by_list(case, subject, leg) for leg in _law_legs(case))
+    return any(by_list(case, subject, leg) for leg in case.law_legs)
 
 
 def not_yet_controlled(case: Case) -> Iterator[Finding]:
@@ -268,7 +282,7 @@ def days_until(case: Case, control: Control) -> int:
 
 def upcoming(case: Case, subject: Subject) -> Iterator[Standing]:
     """Controls on the subject, of the route's laws and the Convention, that are not in force yet on the date."""
-    for leg in _law_legs(case):
+    for leg in case.law_legs:
         for standing in case.law(leg).standings(subject.key):
             if standing.state == "not-yet" and standing.control.jurisdiction == leg.jurisdiction:
                 if _for_destination(case, standing, leg):

@@ -11,7 +11,7 @@ The steps are those of docs/decisions.md:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from headwater.identify.identification import FieldProblem, Identification
 from headwater.identify.identifier import Identifier
@@ -24,12 +24,21 @@ from headwater.screen.rules import RULES
 from headwater.screen.transaction import Transaction
 
 
-def screen(transaction: Transaction, known: Known, identifier: Identifier, policy: Policy) -> Decision:
-    """Decide one transaction. Raises nothing of its own: what cannot be read is a finding."""
+def screen(
+    transaction: Transaction,
+    known: Known,
+    identifier: Identifier,
+    policy: Policy,
+    memory: dict[Hashable, tuple[Finding, ...]] | None = None,
+) -> Decision:
+    """Decide one transaction. Raises nothing of its own: what cannot be read is a finding.
+
+    `memory` may be kept over the rows of a batch under the same `known` and `policy`: it holds answers by all they depend on.
+    """
     # (1)
     identified, problems = identify(transaction, identifier)
     # (2)
-    case = Case(transaction, known, policy, identified, problems)
+    case = Case(transaction, known, policy, identified, problems, memory)
     # (3)
     findings: tuple[Finding, ...] = tuple(dict.fromkeys(f for rule in RULES for f in rule.check(case)))
     # (4)

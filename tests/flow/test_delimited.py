@@ -88,6 +88,13 @@ def test_bad_records_are_rejected_singly(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("gap", [b"\n", b"\r\n"])
+def test_blank_lines_of_a_single_column_are_no_records(tmp_path: Path, gap: bytes) -> None:
+    chunks = read(tmp_path / "a.csv", b"text\na\n" + gap + b" \nb\n")
+    assert rows(chunks) == [("a",), (" ",), ("b",)]
+    assert chunks[0].lines.to_list() == [2, 4, 5]
+
+
 def test_a_quote_open_to_the_end_costs_one_line(tmp_path: Path) -> None:
     chunks = read(tmp_path / "a.csv", b'id,text\n1,"open\n2,good\n3,good\n')
     assert rows(chunks) == [("2", "good"), ("3", "good")]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from headwater.errors import InputError
+from headwater.flow import chunks as chunks_module
 from headwater.flow import delimited
 from headwater.flow.chunks import MAX_CELL, Chunk, after
 from headwater.flow.sources import open_table
@@ -181,8 +182,12 @@ def test_blocks_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     content = ("id,text\r\n" + "".join(lines)).encode()
     whole = read(tmp_path / "a.csv", content)
     monkeypatch.setattr(delimited, "BLOCK", 1000)
+    monkeypatch.setattr(delimited, "PIECE", 200)
+    monkeypatch.setattr(chunks_module, "MAX_ROWS", 9)
     pieces = read(tmp_path / "a.csv", content)
     assert len(pieces) > 20
+    assert max(chunk.frame.height for chunk in pieces) == 9
+    assert [c.first for c in pieces[1:]] == [c.last + 1 for c in pieces[:-1]]
     assert rows(pieces) == rows(whole)
     assert rejects(pieces) == rejects(whole)
     assert [n for c in pieces for n in c.numbers] == [n for c in whole for n in c.numbers]
@@ -190,7 +195,7 @@ def test_blocks_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_well_formed_blocks_take_the_fast_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(self: object) -> None:
+    def slow(self: object, size: int) -> None:
         raise AssertionError("a well-formed block was read record by record")
 
     monkeypatch.setattr(delimited._Reader, "_singly", slow)

@@ -12,17 +12,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
+import msgspec
 import polars as pl
 
 from headwater.errors import InputError
-from headwater.flow.chunks import MAX_CELL, MAX_ROWS, Chunk, chunk_of, unique
+from headwater.flow.chunks import MAX_CELL, Chunk, chunk_of, joined, unique
 from headwater.flow.layout import tidy
 from headwater.flow.records import MAX_RECORD, Record, next_record, usual_cells
 from headwater.flow.rejects import Reject, excerpt
 from headwater.flow.streams import Utf8Stream, encoding_of
 
 BLOCK = 16 << 20  # bytes read and parsed at a time
+PIECE = 1 << 20  # bytes tried at a time in a block that holds a fault
 DELIMITERS = b",;\t|"
 _SEP_LINE = re.compile(
     rb"sep=([,;\t|])\r?\n", re.IGNORECASE
@@ -101,82 +102,81 @@ class _Reader:
         """
         first = True
         while True:
-            for chunk in self._work():
+            if self.ended:
+                self.buffer = self.buffer.rstrip(b"\r\n") + b"\n" if self.buffer.strip(b"\r\n") else b""
+            for part in joined(self._work()):
                 first = False
-                yield chunk
+                yield msgspec.structs.replace(part, share=self.stream.share)
             if self.stream.ended and (not self.buffer or self.stream.damage):
                 break
             self.buffer += self.stream.read(BLOCK)
         if self.stream.damage:
             fault = f"{self.stream.damage}: nothing after this place was read"
-            yield chunk_of(
-                self.headings,
-                self.number,
-                [],
-                [Reject(self.number, self.line, "", fault, excerpt(self.buffer))],
-            )
+            rest = Reject(self.number, self.line, "", fault, excerpt(self.buffer))
+            yield chunk_of(self.headings, self.number, [], [rest])
         elif first:
             yield chunk_of(self.headings, self.number, [], [])
 
     def _work(self) -> Iterator[Chunk]:
-        """Turn the complete records of the buffer into chunks and keep the rest."""
-        if self.ended and self.buffer:
-            self.buffer = self.buffer.rstrip(b"\r\n") + b"\n" if self.buffer.strip(b"\r\n") else b""
-        layout = tidy(self.buffer, len(self.headings), self.delimiter)
-        if layout is not None:
-            frame = _parse(self.buffer[: layout.end], self.headings, self.delimiter)
-            if frame is not None and frame.height == len(layout.lines):
-                yield from self._whole(frame, layout.lines)
-                self.buffer, self.line = self.buffer[layout.end :], self.line + layout.newlines
+        """Turn the complete records of the buffer into chunks and keep the rest. Where the block as a whole
+        is not well formed, its pieces are tried, so that only the neighbourhood of a fault is read record
+        by record.
+        """
+        size = len(self.buffer)
+        while self.buffer:
+            before = len(self.buffer)
+            chunk = self._wholly(size) or self._singly(PIECE)
+            if chunk is not None:
+                yield chunk
+            size = PIECE
+            if len(self.buffer) == before:
                 return
-        yield from self._singly()
 
-    def _whole(self, frame: pl.DataFrame, lines: np.ndarray) -> Iterator[Chunk]:
-        at = pl.Series("line", lines + self.line, dtype=pl.Int64)
-        for start in range(0, frame.height, MAX_ROWS):
-            part = frame.slice(start, MAX_ROWS)
-            numbers = pl.int_range(self.number, self.number + part.height, eager=True, dtype=pl.Int64).alias(
-                "number"
-            )
-            yield Chunk(
-                self.number, part.height, part, numbers, at.slice(start, MAX_ROWS), (), self.stream.share
-            )
-            self.number += part.height
+    def _wholly(self, size: int) -> Chunk | None:
+        """The records that end within `size` bytes, when they are all well formed; None, and nothing is
+        read, otherwise.
+        """
+        view = self.buffer[:size]
+        layout = tidy(view, len(self.headings), self.delimiter)
+        frame = None if layout is None else _parse(view[: layout.end], self.headings, self.delimiter)
+        if layout is None or frame is None or frame.height != len(layout.lines):
+            return None
+        first, self.number = self.number, self.number + frame.height
+        numbers = pl.int_range(first, self.number, eager=True, dtype=pl.Int64).alias("number")
+        lines = pl.Series("line", layout.lines + self.line, dtype=pl.Int64)
+        self.buffer, self.line = self.buffer[layout.end :], self.line + layout.newlines
+        return Chunk(first, frame.height, frame, numbers, lines, ())
 
-    def _singly(self) -> Iterator[Chunk]:
-        """The tolerant way: good records in batches, bad ones as rejects, the incomplete last one left in
-        the buffer.
+    def _singly(self, size: int) -> Chunk | None:
+        """The records that begin within `size` bytes, one by one: the good as rows, the bad as rejects.
+        None when there is no complete one.
         """
         position, line, first = 0, self.line, self.number
         good: list[tuple[int, int, list[str]]] = []
         bad: list[Reject] = []
-        while position < len(self.buffer):
+        while position < min(size, len(self.buffer)):
             usual = usual_cells(self.buffer, position, self.delimiter)
             if usual is not None and len(usual[0]) == len(self.headings):
                 good.append((self.number, line, usual[0]))
                 self.number += 1
                 line += 1
                 position = usual[1]
-            else:
-                record = self._record(position)
-                if record is None:
-                    break
-                cells, fault = self._judge(record) if record.cells or record.fault else ([], "")
-                if fault:
-                    record = _given_back(self.buffer, position, record)
-                    value = excerpt(self.buffer[position : record.end].rstrip(b"\r\n"))
-                    bad.append(Reject(self.number, line, "", fault, value))
-                elif cells:
-                    good.append((self.number, line, cells))
-                self.number += bool(cells or fault)
-                line += self.buffer.count(b"\n", position, record.end)
-                position = record.end
-            if len(good) >= MAX_ROWS:
-                yield chunk_of(self.headings, first, good, bad, self.stream.share)
-                first, good, bad = self.number, [], []
+                continue
+            record = self._record(position)
+            if record is None:
+                break
+            cells, fault = self._judge(record) if record.cells or record.fault else ([], "")
+            if fault:
+                record = _given_back(self.buffer, position, record)
+                value = excerpt(self.buffer[position : record.end].rstrip(b"\r\n"))
+                bad.append(Reject(self.number, line, "", fault, value))
+            elif cells:
+                good.append((self.number, line, cells))
+            self.number += bool(cells or fault)
+            line += self.buffer.count(b"\n", position, record.end)
+            position = record.end
         self.buffer, self.line = self.buffer[position:], line
-        if good or bad:
-            yield chunk_of(self.headings, first, good, bad, self.stream.share)
+        return chunk_of(self.headings, first, good, bad) if good or bad else None
 
     def _record(self, position: int) -> Record | None:
         record = next_record(self.buffer, position, self.delimiter, self.ended)

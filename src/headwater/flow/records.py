@@ -43,7 +43,7 @@ def usual_cells(block: bytes, start: int, delimiter: bytes) -> tuple[list[str], 
     mark = delimiter.decode()
     if '"' not in text:
         return text.split(mark), newline + 1
-    if _SPACED.search(text):
+    if ' "' in text and _SPACED.search(text):
         return None
     try:
         return next(csv.reader([text], delimiter=mark, strict=True)), newline + 1

@@ -85,8 +85,8 @@ def _read_day(text: str) -> str:
 
 
 def _check_day(text: str) -> str:
-    """With --on the row's own date is not used, so one that cannot be read does no harm; one that does not exist
-    is still a fault of the row.
+    """With --on the row's own date is not used, so one that cannot be read does no harm; one that does not
+    exist is still a fault of the row.
     """
     try:
         return read_event(text)

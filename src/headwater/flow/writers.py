@@ -103,8 +103,9 @@ class DecisionsFile:
     def write(
         self, lines: bytes, rejects: Sequence[Reject], *, table: int, record: int, tally: Mapping[str, int]
     ) -> None:
-        """Append decisions (whole JSON lines) and rejects, after which inputs before number `table` and `record`
-        records of it are done and the run's counts are `tally`. Counted on the disk about once a second.
+        """Append decisions (whole JSON lines) and rejects, after which inputs before number `table` and
+        `record` records of it are done and the run's counts are `tally`. Counted on the disk about once a
+        second.
         """
         self._decisions.write(lines)
         if rejects:

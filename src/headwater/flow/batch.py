@@ -51,6 +51,7 @@ class Worked(msgspec.Struct, frozen=True):
     rules: dict[str, int]
 
 
+DATES = frozenset({"date", "exported_at", "loaded_at", "entered_at"})
 Maker = Callable[[Settings], Engine]
 
 
@@ -81,12 +82,12 @@ class Work:
         )  # fmt: skip
 
     def _on(self, mapper: Mapper) -> When | None:
-        """--on; else the row's own date; else, where the table has no date column at all, the day of the run."""
+        """--on; else the row's own dates; else, where the table has no column of dates at all, the day of the run."""
         from headwater.values.time import parse_when
 
         if self.settings.on is not None:
             return parse_when(self.settings.on)
-        dated = mapper.columns is not None and "date" in mapper.columns.fields
+        dated = mapper.columns is not None and not DATES.isdisjoint(mapper.columns.fields)
         return None if dated else parse_when(self.settings.default_on)
 
 

@@ -58,7 +58,7 @@ def test_order_is_kept_and_bad_rows_are_told_with_their_number(tmp_path: Path) -
 
 def test_workers_give_the_same_bytes_as_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("headwater.flow.chunks.MAX_ROWS", 300)
-    monkeypatch.setattr("headwater.flow.delimited.MAX_ROWS", 300)
+    monkeypatch.setattr("headwater.flow.chunks.MAX_ROWS", 300)
     path = write_csv(tmp_path / "in.csv", rows(2000))
     assert screen(path, "-o", tmp_path / "one.jsonl", "--processes", 1) == 0
     assert screen(path, "-o", tmp_path / "two.jsonl", "--processes", 2) == 0
@@ -68,7 +68,7 @@ def test_workers_give_the_same_bytes_as_one_process(tmp_path: Path, monkeypatch:
 def test_an_interrupted_run_goes_on_without_doing_or_losing_a_row_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("headwater.flow.delimited.MAX_ROWS", 100)
+    monkeypatch.setattr("headwater.flow.chunks.MAX_ROWS", 100)
     path = write_csv(tmp_path / "in.csv", rows(1000))
     assert screen(path, "-o", tmp_path / "whole.jsonl") == 0
     out = tmp_path / "out.jsonl"

@@ -83,7 +83,8 @@ def _names(identifier: TextIdentifier) -> Iterator[str]:
             yield "".join(spellings.get(char, _bytes(char)) for char in text)
     for tokens in short_forms(identifier):
         between = r"(?:[-/ ,]|, )?"
-        middle = between.join(re.escape(token) for token in tokens)
+        written = (re.escape(t) if t.isascii() else "".join(spellings.get(c, _bytes(c)) for c in t) for t in tokens)
+        middle = between.join(written)
         yield f"{_edge(tokens[0])}{middle}{_edge(tokens[-1])}"
 
 
@@ -99,6 +100,8 @@ def short_forms(identifier: TextIdentifier) -> set[tuple[str, ...]]:
 
 
 def _edge(token: str) -> str:
+    if not token.isascii():
+        return ""  # Chinese is written without blanks
     return _EDGE if token.isalpha() else "[^0-9]"
 
 

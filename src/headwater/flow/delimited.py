@@ -50,6 +50,7 @@ class _Reader:
         self.path, self.stream = path, stream
         self.number, self.line = 1, 1
         self.buffer = stream.read(BLOCK)
+        self.cutting = False
         self.delimiter = b"\t" if tabs else b""
         self.headings = self._header()
 
@@ -110,12 +111,20 @@ class _Reader:
             if self.stream.ended and (not self.buffer or self.stream.damage):
                 break
             self.buffer += self.stream.read(BLOCK)
+            if self.cutting:
+                self._cut_line()
         if self.stream.damage:
             fault = f"{self.stream.damage}: nothing after this place was read"
             rest = Reject(self.number, self.line, "", fault, excerpt(self.buffer))
             yield chunk_of(self.headings, self.number, [], [rest])
         elif first:
             yield chunk_of(self.headings, self.number, [], [])
+
+    def _cut_line(self) -> None:
+        """Drop the rest of a line that was rejected before its end came."""
+        end = self.buffer.find(b"\n") + 1
+        self.cutting = not end
+        self._consume(end or len(self.buffer))
 
     def _work(self) -> Iterator[Chunk]:
         """Turn the complete records of the buffer into chunks and keep the rest. Where the block as a whole
@@ -181,6 +190,7 @@ class _Reader:
     def _record(self, position: int) -> Record | None:
         record = next_record(self.buffer, position, self.delimiter, self.ended)
         if record is None and len(self.buffer) - position >= MAX_RECORD:
+            self.cutting = True
             return Record(len(self.buffer), [], f"a line of over {MAX_RECORD >> 20} MB")
         return record
 

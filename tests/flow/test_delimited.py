@@ -78,7 +78,8 @@ def test_compressed(tmp_path: Path, pack) -> None:  # type: ignore[no-untyped-de
 def test_bad_records_are_rejected_singly(tmp_path: Path) -> None:
     chunks = read(
         tmp_path / "a.csv",
-        b'id,text\n1,good\n2,too,many\n3\n"4,never closed\n5,good\n6,"x" y\n7,5" pipe\n8,\x00\n9,\xff\xfe\n10,"good"\n',
+        b'id,text\n1,good\n2,too,many\n3\n"4,never closed\n5,good\n'
+        b'6,"x" y\n7,5" pipe\n8,\x00\n9,\xff\xfe\n10,"good"\n',
     )
     assert rows(chunks) == [("1", "good"), ("5", "good"), ("7", '5" pipe'), ("10", "good")]
     assert rejects(chunks) == [

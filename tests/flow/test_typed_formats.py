@@ -33,7 +33,8 @@ def reasons(chunks: list[Chunk]) -> list[tuple[int, int, str]]:
 def test_jsonl_values_are_plain_text(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(
-        '{"q": 25.0, "big": 123456789012345678901, "b": true, "n": null, "l": ["SG", "AE"], "o": {"k": 1}, "s": "=1+1"}\n'
+        '{"q": 25.0, "big": 123456789012345678901, "b": true, "n": null, '
+        '"l": ["SG", "AE"], "o": {"k": 1}, "s": "=1+1"}\n'
     )
     assert dicts(read(path)) == [
         {
@@ -219,6 +220,24 @@ def test_a_directory_that_lies_about_size_is_refused(tmp_path: Path, monkeypatch
     path.write_bytes(lie)
     with pytest.raises(InputError, match="damaged"):
         read(path)
+
+
+def test_two_cells_in_far_corners_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "text", "x"
+    book.save(path)
+    with pytest.raises(InputError, match="the sheet spans 17,179,869,184 cells"):
+        read(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    for place in (b"r='XFD1048576'", b'r = "XFD1048576"', b'r="&#88;FD1048576"'):
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in (parts | {name: parts[name].replace(b'r="XFD1048576"', place)}).items():
+                archive.writestr(part, content)
+        with pytest.raises(InputError):
+            read(path)
 
 
 def test_too_many_parts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,9 +213,13 @@ def test_damaged_workbooks_and_tables(books: dict[str, bytes], data: st.DataObje
 def test_sound_archives_with_damaged_xml(books: dict[str, bytes], data: st.DataObject) -> None:
     with zipfile.ZipFile(io.BytesIO(books["a.xlsx"])) as archive:
         parts = {name: bytearray(archive.read(name)) for name in archive.namelist()}
-    damaged = parts[data.draw(st.sampled_from([name for name in sorted(parts) if "sheet1" in name or "workbook" in name]))]
+    damaged = parts[
+        data.draw(st.sampled_from([name for name in sorted(parts) if "sheet1" in name or "workbook" in name]))
+    ]
     for at in data.draw(st.lists(st.integers(0, len(damaged) - 1), min_size=1, max_size=4)):
-        damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(st.sampled_from([b"", b"<", b">", b'"', b"9", b"-", b"A", b"&", b"\xff"]))
+        damaged[at : at + data.draw(st.integers(0, 3))] = data.draw(
+            st.sampled_from([b"", b"<", b">", b'"', b"9", b"-", b"A", b"&", b"\xff"])
+        )
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, content in parts.items():

@@ -25,18 +25,14 @@ from headwater.flow.streams import Utf8Stream, encoding_of
 BLOCK = 16 << 20  # bytes read and parsed at a time
 PIECE = 1 << 20  # bytes tried at a time in a block that holds a fault
 DELIMITERS = b",;\t|"
-_SEP_LINE = re.compile(
-    rb"sep=([,;\t|])\r?\n", re.IGNORECASE
-)  # Excel's way of naming the delimiter in the first line
+# Excel's way of naming the delimiter in the first line.
+_SEP_LINE = re.compile(rb"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _QUOTED_CELLS = re.compile(rb'"(?:[^"]|"")*"')
 
 
 def read_delimited(path: Path, *, tabs: bool = False) -> Iterator[Chunk]:
-    """The records of a CSV or TSV file in chunks. Raises InputError when there is no header that can be
-    read.
-    """
-    encoding = encoding_of(path)
-    stream = Utf8Stream(path, encoding)
+    """The records of a CSV or TSV file in chunks. Raises InputError when no header can be read."""
+    stream = Utf8Stream(path, encoding_of(path))
     try:
         yield from _Reader(path, stream, tabs).chunks()
     finally:

@@ -26,7 +26,7 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def usual_cells(block: bytes, start: int, delimiter: bytes) -> tuple[list[str], int] | None:
-    """The cells of a record that is one line of clean text, and where it ends: what `next_record` finds, sooner.
+    """The cells of a record that is one line of clean text, and its end: what `next_record` finds, sooner.
     None for any record that needs a closer look.
     """
     newline = block.find(b"\n", start)

@@ -25,7 +25,8 @@ _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 _INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
 _PER_CENT = r"(?:\(?\s*(?:(?:about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de)\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
 _AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
-_WINDOW = 240  # characters before a name in which a cue may stand
+_WINDOW = 240  # characters before a name in which a list of what is left out may begin
+_NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
 _MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
 
 
@@ -99,7 +100,7 @@ class Context:
         own_digit = tokens[match.first].kind == DIGITS
         gap = _gap(reading, match.first)
         start = tokens[match.first].start
-        if self._before_phrases.search(reading.folded, max(0, start - _WINDOW), start):
+        if self._before_phrases.search(reading.folded, max(0, start - _NEAR), start):
             return True
         while index >= 0:
             token = tokens[index]
@@ -241,11 +242,12 @@ class Context:
         inherited = before if before is not None and self._list_gap.fullmatch(gap_before) else None
         if self._absent_after.match(folded, end):
             return Claim("absent")
-        head = folded[max(0, start - _WINDOW) : start]
+        head = folded[max(0, start - _NEAR) : start]
         absent = self._absent_before.search(head)
         if absent is not None and not self._is_number_word(head, absent):
             return Claim("absent")
-        if self._absent_list.search(folded, max(0, start - _WINDOW), start):
+        window = folded[max(0, start - _WINDOW) : start]
+        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(window):
             return Claim("absent")
         cue = self._ingredient_before.search(head)
         if cue is not None and cue[1]:

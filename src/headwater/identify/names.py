@@ -92,10 +92,11 @@ class NameTable:
         for substance in substances:
             self._add_seen(substance)
         self._seams: dict[str, frozenset[int]] = {}
-        self._by_head: dict[str, list[str]] = {}
-        for key in sorted(self.entries, key=len, reverse=True):
-            self._by_head.setdefault(key[:3], []).append(key)
-        self._stubs = tuple(key for key in self.entries if len(key) < 3)
+        # The longest name that begins with each three characters, so that few windows of a text are looked up.
+        self._heads: dict[str, int] = {}
+        for key in self.entries:
+            self._heads[key[:3]] = max(len(key), self._heads.get(key[:3], 0))
+        self._stub = max((len(key) for key in self.entries if len(key) < 3), default=0)
 
     def _add_name(self, substance: Substance, name: str) -> None:
         reading = read(name, self.folding)
@@ -195,16 +196,15 @@ class NameTable:
     def matches(self, reading: Reading) -> list[Match]:
         """Every name that stands in the reading, longest first; they may overlap."""
         found: list[Match] = []
-        squashed, ends, heads = reading.squashed, reading.ends, self._by_head
-        for start, first in reading.starts.items():
-            keys: Iterable[str] | None = heads.get(squashed[start : start + 3])
-            if keys is None:
-                if not self._stubs:
-                    continue
-                keys = self._stubs
-            for key in keys:
-                last = ends.get(start + len(key))
-                if last is not None and squashed.startswith(key, start):
+        squashed, tokens = reading.squashed, reading.tokens
+        for first, token in enumerate(tokens):
+            longest = self._heads.get(squashed[token.offset : token.offset + 3], self._stub)
+            for last in range(first, len(tokens)):
+                end = tokens[last].offset + len(tokens[last].text)
+                if end - token.offset > longest:
+                    break
+                key = squashed[token.offset : end]
+                if key in self.entries:
                     match = self._written(reading, first, last, key)
                     if match is not None:
                         found.append(match)
@@ -217,7 +217,8 @@ class NameTable:
         if len(tokens) == 1:
             return Match(first, last, key, self.entries[key])
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
-        spaced = _spaced([t.text for t in tokens if t.kind in (LETTERS, HAN)], gaps)
+        written = [t.text for t in tokens if t.kind in (LETTERS, HAN)]
+        spaced = _spaced(written) and all(_is_mark(reading.written_gap(i)) for i in range(first + 1, last + 1))
         if key in self.short and not spaced:
             if tuple(token.text for token in tokens) not in self.short[key]:
                 return None
@@ -238,11 +239,14 @@ class NameTable:
         return Match(first, last, key, self.entries[key], spaced)
 
 
-def _spaced(words: list[str], gaps: list[str]) -> bool:
-    """True for s p a c e d letters: every letter alone, five or more of them, or three Han characters, a mark or two apart."""
-    if any(len(gap) > 2 or not gap.isascii() for gap in gaps):
-        return False
+def _spaced(words: list[str]) -> bool:
+    """True for s p a c e d letters: every letter alone, five or more of them, or three Han characters."""
     latin = [word for word in words if word.isascii()]
     if latin:
         return len(latin) >= SPACED and all(len(word) == 1 for word in latin)
     return len(words) >= 3
+
+
+def _is_mark(gap: str) -> bool:
+    """True for the blank, dot or other plain mark that stands between spaced letters, or for nothing."""
+    return len(gap) <= 2 and gap.isascii()

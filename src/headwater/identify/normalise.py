@@ -72,6 +72,12 @@ class Reading:
         right = self.tokens[index].start if index < len(self.tokens) else len(self.folded)
         return self.folded[left:right]
 
+    def written_gap(self, index: int) -> str:
+        """The gap before a token as the original writes it."""
+        if self.origin is None:
+            return self.gap(index)
+        return self.original[self.origin[self.tokens[index - 1].end - 1] + 1 : self.origin[self.tokens[index].start]]
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The span in the original text, end excluded, of tokens `first` to `last`."""
         return self.original_span(self.tokens[first].start, self.tokens[last].end)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.identify.normalise import LETTERS, read, reread
-from headwater.identify.scanner_patterns import NOTHING, ROW, SPELLING, Pattern, fragments, patterns, short_forms
+from headwater.identify.scanner_patterns import FIGURES, NOTHING, ROW, SPELLING, Pattern, fragments, patterns, short_forms
 from headwater.identify.text import TextIdentifier
 from headwater.identify.typos import ANCHOR
 
@@ -133,6 +133,9 @@ class ColumnScanner:
             return known
         if about == NOTHING:
             return _is_between(block, end)
+        if about == FIGURES:
+            figures = block[max(block.rfind(b"\n", 0, end - 1) + 1, end - _LONGEST) : end].decode("utf-8", "replace")
+            return bool(self._identifier.find_cas(figures) or self._identifier.cas_problems(figures))
         start, stop = _around(block, end - 1)
         if stop - start > _LONGEST:
             return True
@@ -174,13 +177,16 @@ def _is_between(block: bytes, end: int) -> bool:
     while block[start] & 0xC0 == 0x80:
         start -= 1
     before, after = block[start - 1], block[end]
-    return chr(before).isalnum() and before < 0x80 or chr(after).isalnum() and after < 0x80 or (before >= 0x80 and 0xE3 <= after <= 0xE9)
+    return (
+        (before < 0x80 and (after < 0x80 or chr(before).isalnum()))
+        or (after < 0x80 and chr(after).isalnum())
+        or (before >= 0x80 and 0xE3 <= after <= 0xE9)
+    )
 
 
 def _around(block: bytes, position: int) -> tuple[int, int]:
     """The run of bytes between blanks that holds the byte before `position`."""
     low, high = max(0, position - 1 - _LONGEST), min(len(block), position + _LONGEST)
-    before = [match.end() for match in _SPACE.finditer(block, low, position - 1)]
+    start = max(block.rfind(b" ", low, position - 1), block.rfind(b"\n", low, position - 1), block.rfind(b"\t", low, position - 1))
     after = _SPACE.search(block, position, high)
-    return (before[-1] if before else low), (after.start() if after else high)
-
+    return (start + 1 if start >= 0 else low), (after.start() if after else high)

@@ -16,13 +16,14 @@ from headwater.identify.normalise import fold_char
 from headwater.identify.text import TextIdentifier
 from headwater.identify.typos import LONG, TWICE_A_WORD, halves
 
-# What a hit is about: the row at once, a word to be spelt, a word to be unmasked, a character that prints nothing.
-ROW, SPELLING, DISGUISE, NOTHING = range(4)
+# What a hit is about: the row at once, a word to be spelt, a word to be unmasked, a character that prints nothing,
+# figures to be read as a CAS number.
+ROW, SPELLING, DISGUISE, NOTHING, FIGURES = range(5)
 # Automata that are scanned apart, because counting repeats slows the literals down when they are scanned together.
 LITERAL, NUMBER, SPACED = range(3)
 
 _EDGE = "[^A-Za-z]"
-_BETWEEN = r"[^A-Za-z0-9]{1,10}"
+_MARKS = r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]{1,2}"
 _LEET = r"[A-Za-z][A-Za-z][013457@$][A-Za-z]|[A-Za-z][013457@$][A-Za-z][A-Za-z]|[A-Za-z]{4}[013457@$][^0-9A-Za-z]"
 _HAN = r"[\xe3-\xe9][\x80-\xbf]{2}"
 _CAS_MARKS = frozenset("-./_:·, ")
@@ -39,7 +40,7 @@ class Pattern(NamedTuple):
 def patterns(identifier: TextIdentifier) -> list[Pattern]:
     """Every pattern, in a fixed order."""
     found = {Pattern(text, ROW) for text in _names(identifier)}
-    found |= {Pattern(text, ROW, NUMBER) for text in _cas()}
+    found |= {Pattern(text, FIGURES, NUMBER) for text in _cas()}
     found |= {Pattern(text, ROW, SPACED) for text in _spaced()}
     found |= {Pattern(text, SPELLING) for text in _spellings(identifier)}
     found |= set(_hidden())
@@ -89,8 +90,8 @@ def _names(identifier: TextIdentifier) -> Iterator[str]:
 
 def _spaced() -> Iterator[str]:
     """Five letters or three Han characters, each by itself."""
-    yield rf"{_EDGE}(?:[A-Za-z]{_BETWEEN}){{4}}[A-Za-z]{_EDGE}"
-    yield rf"(?:{_HAN}[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]{{1,2}}){{2}}{_HAN}"
+    yield rf"{_EDGE}(?:[A-Za-z]{_MARKS}){{4}}[A-Za-z]{_EDGE}"
+    yield f"(?:{_HAN}{_MARKS}){{2}}{_HAN}"
 
 
 def short_forms(identifier: TextIdentifier) -> set[tuple[str, ...]]:
@@ -122,7 +123,7 @@ def _cas() -> Iterator[str]:
     mark = rf"(?:[-./_:, \t\r\x0b\x0c]|{_alternatives(marks)})"
     digit = "[0-9OoIiLl]"
     yield rf"{digit}{{2,7}}{mark}{{1,3}}{digit}{{2}}{mark}{{1,3}}{digit}[^0-9A-Za-z]"
-    yield rf"{_EDGE}[Cc][Aa][Ss][^0-9]{{0,60}}[0-9]{{5,10}}[^0-9]"
+    yield rf"{_EDGE}cas[^A-Za-mo-qs-z0-9][^0-9]{{0,50}}[0-9]{{5,10}}[^0-9]"
 
 
 # --- misspellings ----------------------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ from headwater.identify.context import Claim, Context, evidence
 from headwater.identify.identification import Identification, Method
 from headwater.identify.lexicon import LexiconData
 from headwater.identify.names import Entry, Match, NameTable
-from headwater.identify.normalise import DIGITS, HAN, LETTERS, Reading, fold_char, read, reread
-from headwater.identify.typos import Speller
+from headwater.identify.normalise import DIGITS, LETTERS, Reading, fold_char, read, reread
+from headwater.identify.typos import ANCHOR, TWICE, Speller
 from headwater.regime.measures import Abbreviation, Substance
 
 Resolver = Callable[[Sequence[str]], Mapping[str, str]]
@@ -49,10 +49,12 @@ class TextIdentifier:
         self._dose = frozenset(lexicon_data.dose)
         self._cas = {s.id: tuple(number.number for number in s.cas) for s in substances}
         self.abbreviations: dict[tuple[str, ...], tuple[Substance, Abbreviation]] = {}
+        self._short_heads: set[str] = set()
         for substance in substances:
             for abbreviation in substance.abbreviations:
                 tokens = tuple(token.text for token in read(abbreviation.text, self.table.folding).tokens)
                 self.abbreviations[tokens] = (substance, abbreviation)
+                self._short_heads.add(tokens[0])
 
     @cached_property
     def speller(self) -> Speller:
@@ -132,9 +134,12 @@ class TextIdentifier:
     def _misspelt(self, reading: Reading, judged: Sequence[tuple[Match, bool]]) -> list[Match]:
         """Misspelt names, if there is a word long enough that no name as written accounts for."""
         named = {index for match, _ in judged for index in range(match.first, match.last + 1)}
-        if all(index in named or t.kind != LETTERS for index, t in enumerate(reading.tokens)):
+        if all(index in named or t.kind != LETTERS or len(t.text) < ANCHOR for index, t in enumerate(reading.tokens)) and (
+            all(not other for _, other in judged)
+        ):
             return []
-        return self.speller.matches(reading)
+        complete = (m for m, other in judged if not other and len(m.key) >= TWICE)
+        return self.speller.matches(reading, frozenset(i for m in complete for i in range(m.first, m.last + 1)))
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)
@@ -212,7 +217,7 @@ class TextIdentifier:
         if reading.leet:
             return
         for index, token in enumerate(tokens):
-            for length in (3, 2, 1) if token.kind != HAN else ():
+            for length in (3, 2, 1) if token.text in self._short_heads else ():
                 short = self.abbreviations.get(tuple(t.text for t in tokens[index : index + length]))
                 if short is None or index + length > len(tokens):
                     continue

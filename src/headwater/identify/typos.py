@@ -37,18 +37,34 @@ def edits_within(word: str, other: str, limit: int) -> int:
     """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there are more."""
     if abs(len(word) - len(other)) > limit:
         return limit + 1
+    start = 0
+    for start, (left, right) in enumerate(zip(word, other, strict=False)):  # noqa: B007
+        if left != right:
+            break
+    else:
+        return abs(len(word) - len(other))
+    end = 0
+    while end < min(len(word), len(other)) - start and word[-1 - end] == other[-1 - end]:
+        end += 1
+    return _edits(word[start : len(word) - end], other[start : len(other) - end], limit)
+
+
+def _edits(word: str, other: str, limit: int) -> int:
+    """Edits between two words without a common edge, row by row, in the band that the limit allows."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(word, 1):
-        new = [i] + [0] * len(other)
-        for j, right in enumerate(other, 1):
-            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == right:
+        low, high = max(1, i - limit), min(len(other), i + limit)
+        new = [limit + 1] * (len(other) + 1)
+        new[0] = i
+        for j in range(low, high + 1):
+            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (left != other[j - 1]))
+            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == other[j - 1]:
                 cost = min(cost, before[j - 2] + 1)
             new[j] = cost
-        before, row = row, new
-        if min(row) > limit:
+        if min(new) > limit:
             return limit + 1
+        before, row = row, new
     return min(row[-1], limit + 1)
 
 
@@ -129,11 +145,11 @@ class Speller:
                     start = other.find(left, start + 1)
         return False
 
-    def matches(self, reading: Reading) -> list[Match]:
-        """Misspelt names in the reading, those with the fewest edits and the longest first."""
+    def matches(self, reading: Reading, complete: frozenset[int]) -> list[Match]:
+        """Misspelt names in the reading, those with the fewest edits and the longest first; `complete` tokens need no look."""
         found: dict[tuple[int, int], Match] = {}
         for index, token in enumerate(reading.tokens):
-            if token.kind != LETTERS or len(token.text) < ANCHOR:
+            if token.kind != LETTERS or len(token.text) < ANCHOR or index in complete:
                 continue
             places = self.anchors.get(token.text, [])
             for fix in self.fixes(token.text):

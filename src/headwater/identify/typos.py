@@ -93,10 +93,18 @@ class Speller:
             if not all(entry.garble for entry in entries) and sum(map(str.isalpha, key)) >= LONG and key.isascii():
                 self._add(key)
         self._index: dict[str, list[str]] = {}
+        self._lefts: set[str] = set()
+        self._rights: set[str] = set()
         for word in self.words:
             if len(word) >= LONG:
+                left, right = halves(word)
+                # One edit leaves a half whole, unless it swaps the letters where the halves meet.
+                self._lefts.update((left, left[:-1] + right[0]))
+                self._rights.add(right)
                 for rest in _deletions(word, _word_reach(len(word))):
                     self._index.setdefault(rest, []).append(word)
+        self._left_sizes = sorted({len(left) for left in self._lefts})
+        self._right_sizes = sorted({len(right) for right in self._rights})
         self._fixes: dict[str, tuple[Fix, ...]] = {}
 
     def _add(self, key: str) -> None:
@@ -119,7 +127,7 @@ class Speller:
         return known
 
     def _corrections(self, word: str) -> Iterator[Fix]:
-        if word in self._known or len(word) < LONG - 1:
+        if word in self._known or len(word) < LONG - 1 or not self._has_half(word):
             return
         near: set[str] = set()
         for rest in _deletions(word, _word_reach(len(word) + 1)):
@@ -133,6 +141,11 @@ class Speller:
             if not self._is_another(word, other):
                 found.append(Fix(other, edits))
         yield from sorted(found, key=lambda fix: (fix.edits, fix.word))
+
+    def _has_half(self, word: str) -> bool:
+        return any(word[:size] in self._lefts for size in self._left_sizes) or any(
+            word[-size:] in self._rights for size in self._right_sizes
+        )
 
     def _is_another(self, word: str, other: str) -> bool:
         """True when the difference is one that makes another compound: an ending or stem with a meaning of its own."""

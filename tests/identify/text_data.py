@@ -18,7 +18,9 @@ SHARED = ROOT.parent / "shared" / "data"
 
 
 def load(path: Path) -> dict[str, object]:
-    document: dict[str, object] = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    document: dict[str, object] = yaml.load(
+        path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
     return document
 
 

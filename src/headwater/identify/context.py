@@ -1,7 +1,9 @@
-"""What stands around a name: does it make another chemical of it, deny it, or say that it is only an ingredient?
+"""What stands around a name: does it make another chemical of it, deny it, or say that it is only an
+ingredient?
 
-Chemical names grow at both ends (1-benzyl-4-piperidone, toluene diisocyanate, 甲苯胺), so a listed name with such a neighbour
-is the name of something else. Salts, hydrates, isotopes and grades are no such neighbours. Which words do what is data.
+Chemical names grow at both ends (1-benzyl-4-piperidone, toluene diisocyanate, 甲苯胺), so a listed name with
+such a neighbour is the name of something else. Salts, hydrates, isotopes and grades are no such neighbours.
+Which words do what is data.
 """
 
 from __future__ import annotations
@@ -23,7 +25,11 @@ _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
 _INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
-_PER_CENT = r"(?:\(?\s*(?:(?:about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de)\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
+_ABOUT = r"about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de"
+_PER_CENT = (
+    rf"(?:\(?\s*(?:(?:{_ABOUT})\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?"
+    r"\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
+)
 _AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
 _WINDOW = 240  # characters before a name in which a list of what is left out may begin
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
@@ -31,7 +37,8 @@ _MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
 
 
 class Claim(NamedTuple):
-    """What the text says of a name: present as the goods, as an ingredient (with its per cent, if stated), or absent."""
+    """What the text says of a name: present as the goods, as an ingredient (with its per cent, if stated),
+    or absent."""
 
     verdict: Verdict
     ingredient: bool = False
@@ -66,7 +73,7 @@ class Context:
         self._guarded = {guard.text: guard for guard in lexicon.guarded}
         self._number_words = frozenset(lexicon.number_words)
 
-    # --- another chemical? ---------------------------------------------------------------------------------------
+    # --- another chemical? ---
 
     def is_other(self, reading: Reading, match: Match) -> bool:
         """True when the neighbours of the match make it part of another chemical's name."""
@@ -89,7 +96,9 @@ class Context:
         near_left = len(reading.gap(match.first)) <= 1
         near_right = len(reading.gap(match.last + 1)) <= 1
         near_left = near_left or reading.gap(match.first) in (") ", "] ")
-        ending = len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
+        ending = (
+            len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
+        )
         if (near_left and (before in guard.before or ending)) or (near_right and after in guard.after):
             return True
         for_, against = evidence(reading, match.first, match.last, guard.for_, guard.against)
@@ -116,8 +125,10 @@ class Context:
                 elif not tight and gap not in _SAME_PHRASE:
                     return False
                 else:
-                    return self._is_substituent(word, tight) or (tight and _CLOSING.match(gap) is not None) or (
-                        gap == "" and not own_digit
+                    return (
+                        self._is_substituent(word, tight)
+                        or (tight and _CLOSING.match(gap) is not None)
+                        or (gap == "" and not own_digit)
                     )
             elif token.kind == DIGITS:
                 if gap == " ":
@@ -126,11 +137,14 @@ class Context:
                     return False
                 if gap.startswith((")", "]", "}")):
                     return True
-                part_of_number = index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
+                part_of_number = (
+                    index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
+                )
                 if part_of_number:
                     return False
                 if gap in ("-", "", ",") and not own_digit:
-                    # A locant of its own: 3-piperidone is not piperidone. After a blank or at the start it may be a list.
+                    # A locant of its own: 3-piperidone is not piperidone. After a blank or at the start it
+                    # may be a list.
                     return True
                 if gap == "," and own_digit:
                     return True
@@ -141,7 +155,11 @@ class Context:
             gap = _gap(reading, index)
             index -= 1
             if gap == " " and tokens[index + 1].kind == DIGITS:
-                return index >= 0 and tokens[index].kind == LETTERS and self._is_substituent(tokens[index].text, False)
+                return (
+                    index >= 0
+                    and tokens[index].kind == LETTERS
+                    and self._is_substituent(tokens[index].text, False)
+                )
         return False
 
     def _french(self, reading: Reading, index: int) -> bool:
@@ -167,18 +185,47 @@ class Context:
         while index < len(tokens):
             gap = _gap(reading, index)
             token = tokens[index]
-            if gap not in ("", " ", "-", ",", "'", " -", "- ", "-(", " (", ")", ")-", "]-", "]", "[", "(", "-[", ") ", "-n-", ")("):
+            if gap not in (
+                "",
+                " ",
+                "-",
+                ",",
+                "'",
+                " -",
+                "- ",
+                "-(",
+                " (",
+                ")",
+                ")-",
+                "]-",
+                "]",
+                "[",
+                "(",
+                "-[",
+                ") ",
+                "-n-",
+                ")(",
+            ):
                 return False
             if gap[:1] in (")", "]") and not gap.endswith(" "):
-                return token.kind == LETTERS and token.text not in self._harmless and gap[-1] in ")]-" and len(token.text) > 2
+                return (
+                    token.kind == LETTERS
+                    and token.text not in self._harmless
+                    and gap[-1] in ")]-"
+                    and len(token.text) > 2
+                )
             if token.kind == DIGITS:
                 if gap not in ("-", ",", "", " ", "-(", "-[") or len(token.text) > 2:
                     return False
                 located = located or gap in ("-", "-(", "-[")
             elif token.kind == LETTERS:
-                if token.text in self._harmless or (gap in (" (", "(") and token.text not in self._after_words):
+                if token.text in self._harmless or (
+                    gap in (" (", "(") and token.text not in self._after_words
+                ):
                     return False
-                if token.text in self._locants and (gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")):
+                if token.text in self._locants and (
+                    gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")
+                ):
                     located = True
                 else:
                     joined = located and gap in ("-", "", "'", "-(", "-[", ")-")
@@ -200,19 +247,20 @@ class Context:
         if gap not in ("", "-", ")", ")-", "]", "]-"):
             return False
         if token.kind == HAN:
-            return token.text in self._lexicon.han_before or gap != "" and self._own_locant(reading, match)
+            return token.text in self._lexicon.han_before or (gap != "" and self._own_locant(reading, match))
         return gap != "" and token.kind == DIGITS and self._locant_of_more(reading, match.first - 1)
 
     def _own_locant(self, reading: Reading, match: Match) -> bool:
         return reading.tokens[match.first].kind == DIGITS
 
     def _locant_of_more(self, reading: Reading, index: int) -> bool:
-        """True when the digit before a Han name is the locant of a substituent further left, or a bare locant."""
+        """True when the digit before a Han name is the locant of a substituent further left."""
         if index == 0:
-            return len(reading.tokens[index].text) == 1
+            return False
         gap, token = reading.gap(index), reading.tokens[index - 1]
         return len(reading.tokens[index].text) == 1 and (
-            gap in ("-", ",") and not token.kind == DIGITS or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
+            (gap in ("-", ",") and token.kind != DIGITS)
+            or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
         )
 
     def _han_right(self, reading: Reading, match: Match) -> bool:
@@ -220,6 +268,8 @@ class Context:
         if index >= len(reading.tokens):
             return False
         gap, token = reading.gap(index), reading.tokens[index]
+        if token.kind == DIGITS and gap == "" and match.key.endswith(self._lexicon.han_salts):
+            return index + 1 < len(reading.tokens) and reading.gap(index + 1) in ("-", ",")
         if token.kind != HAN or gap not in ("", "-", ")"):
             return token.kind == DIGITS and gap == "-" and self._joined_on(reading, index)
         rest = reading.folded[token.start : token.start + 6]
@@ -233,10 +283,11 @@ class Context:
         follows = index + 1 < len(reading.tokens) and reading.gap(index + 1) == "-"
         return follows and reading.tokens[index + 1].kind in (HAN, LETTERS)
 
-    # --- absent, or an ingredient? -------------------------------------------------------------------------------
+    # --- absent, or an ingredient? ---
 
     def claim(self, reading: Reading, first: int, last: int, before: Claim | None, gap_before: str) -> Claim:
-        """What the text says of tokens `first` to `last`; `before` is the claim on the name listed just before, if any."""
+        """What the text says of tokens `first` to `last`; `before` is the claim on the name listed just
+        before, if any."""
         start, end = reading.tokens[first].start, reading.tokens[last].end
         folded = reading.folded
         inherited = before if before is not None and self._list_gap.fullmatch(gap_before) else None
@@ -247,7 +298,9 @@ class Context:
         if absent is not None and not self._is_number_word(head, absent):
             return Claim("absent")
         window = folded[max(0, start - _WINDOW) : start]
-        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(window):
+        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(
+            window
+        ):
             return Claim("absent")
         cue = self._ingredient_before.search(head)
         if cue is not None and cue[1]:
@@ -263,7 +316,11 @@ class Context:
         if cue[1] != "no":
             return False
         words = re.findall(r"[a-z]+", head[: cue.start(1)])
-        return "." in head[cue.end(1) :] or ":" in head[cue.end(1) :] or bool(words and words[-1] in self._number_words)
+        return (
+            "." in head[cue.end(1) :]
+            or ":" in head[cue.end(1) :]
+            or bool(words and words[-1] in self._number_words)
+        )
 
     @staticmethod
     def _per_cent_after(folded: str, end: int) -> float | None:
@@ -297,7 +354,9 @@ class Context:
 
     @cached_property
     def _absent_list(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{_phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z")
+        return re.compile(
+            rf"(?:{_phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z"
+        )
 
     @cached_property
     def _absent_after(self) -> re.Pattern[str]:
@@ -315,19 +374,25 @@ class Context:
     @cached_property
     def _list_gap(self) -> re.Pattern[str]:
         words = "|".join(map(re.escape, self._lexicon.list_words))
-        return re.compile(rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*")
+        return re.compile(
+            rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*"
+        )
 
 
 def _gap(reading: Reading, index: int) -> str:
-    """The gap before a token without signs of rotation and without the dots that data bases write around Greek letters."""
+    """The gap before a token without signs of rotation and without the dots that data bases write around
+    Greek letters."""
     gap = _STEREO.sub("", reading.gap(index))
     return gap.replace(".", "") if "." in gap and " " not in gap else gap
 
 
-def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:
+def evidence(
+    reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]
+) -> tuple[bool, bool]:
     """Whether confirming and refuting words stand in the text outside tokens `first` to `last`.
 
-    Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside one.
+    Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside
+    one.
     """
     start, end = reading.tokens[first].start, reading.tokens[last].end
     rest = reading.folded[:start] + "\n" + reading.folded[end:]

@@ -1,14 +1,15 @@
 """The table of names: every listed name and its spellings, squashed, and where they stand in a reading.
 
-A name matches where its squashed form begins and ends with a token of the text, and the text is cut inside it only where a
-chemist may cut (between morphemes, or everywhere: s p a c e d letters). Short names must be written as the table writes them.
-Locants and digits agree exactly, because they are part of the squashed form.
+A name matches where its squashed form begins and ends with a token of the text, and the text is cut inside
+it only where a chemist may cut (between morphemes, or everywhere: s p a c e d letters). Short names must be
+written as the table writes them. Locants and digits agree exactly, because they are part of the squashed
+form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ _NUMBER_ONLY = re.compile(r"[\d\s-]+\Z")
 
 
 class Entry(NamedTuple):
-    """One name of one substance. `garble`: no chemist writes it so; `reading` says what it is read as, and why."""
+    """One name of one substance. `garble`: no chemist writes it so; `reading` says what it is read as, and
+    why."""
 
     substance: str
     written: str
@@ -52,7 +54,9 @@ def listed_names(substance: Substance) -> Iterator[str]:
     names += [name for name, _ in substance.members]
     for name in names:
         plain = _TAIL.sub("", name)
-        if plain and (name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain):
+        if plain and (
+            name != substance.name or len(plain) == len(name) or "," in plain or "-" in plain or " " in plain
+        ):
             yield _TAIL.sub("", plain)
 
 
@@ -92,7 +96,8 @@ class NameTable:
         for substance in substances:
             self._add_seen(substance)
         self._seams: dict[str, frozenset[int]] = {}
-        # The longest name that begins with each three characters, so that few windows of a text are looked up.
+        # The longest name that begins with each three characters, so that few windows of a text are looked
+        # up.
         self._heads: dict[str, int] = {}
         for key in self.entries:
             self._heads[key[:3]] = max(len(key), self._heads.get(key[:3], 0))
@@ -151,7 +156,8 @@ class NameTable:
         found = self._seams.get(key)
         if found is None:
             cuts = set(self._cuts.get(key, ()))
-            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a hyphen.
+            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a
+            # hyphen.
             for start in () if len(key) <= UNCUT and key.isalpha() and len(cuts) == 1 else range(len(key)):
                 if key[start - 1 : start] == "基":
                     cuts.add(start)
@@ -189,7 +195,9 @@ class NameTable:
         """True when nothing but a name's own punctuation stands between the tokens."""
         for index in range(first + 1, last + 1):
             gap = reading.gap(index)
-            if gap and (not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)):
+            if gap and (
+                not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)
+            ):
                 return False
         return True
 
@@ -218,7 +226,15 @@ class NameTable:
             return Match(first, last, key, self.entries[key])
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
         written = [t.text for t in tokens if t.kind in (LETTERS, HAN)]
-        spaced = _spaced(written) and all(_is_mark(reading.written_gap(i)) for i in range(first + 1, last + 1))
+        joined = any(
+            gap == "" and t.kind == HAN == tokens[i].kind
+            for i, (gap, t) in enumerate(zip(gaps, tokens[1:], strict=True))
+        )
+        spaced = (
+            _spaced(written)
+            and not joined
+            and all(_is_mark(reading.written_gap(i)) for i in range(first + 1, last + 1))
+        )
         if key in self.short and not spaced:
             if tuple(token.text for token in tokens) not in self.short[key]:
                 return None
@@ -234,7 +250,9 @@ class NameTable:
             cut = right.offset - base
             if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
                 continue
-            if "-" not in gap or min(len(left.text), len(right.text)) > 1:  # the locants N- and t- may stand anywhere
+            if (
+                "-" not in gap or min(len(left.text), len(right.text)) > 1
+            ):  # the locants N- and t- may stand anywhere
                 return None
         return Match(first, last, key, self.entries[key], spaced)
 

@@ -6,8 +6,8 @@
     correct     misspelt words, then match and judge again                    (typos)
     resemble    longer names around the core of a fentanyl-related name       (here: `near`, a yes or a no)
 
-What the text calls something else, or says is absent, gives nothing. Two readings that the text does not settle give one
-identification marked `ambiguous`, for a person.
+What the text calls something else, or says is absent, gives nothing. Two readings that the text does not
+settle give one identification marked `ambiguous`, for a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.context import Claim, Context, evidence
-from headwater.identify.identification import Identification, Method
+from headwater.identify.identification import Identification, Method, Role
 from headwater.identify.lexicon import LexiconData
 from headwater.identify.names import Entry, Match, NameTable
 from headwater.identify.normalise import DIGITS, LETTERS, Reading, fold_char, read, reread
@@ -28,18 +28,23 @@ from headwater.regime.measures import Abbreviation, Substance
 
 Resolver = Callable[[Sequence[str]], Mapping[str, str]]
 
-# What a method is worth, set by the project: a number or name as written is certain, a cleaned one nearly, a reading is a likelihood.
+# What a method is worth, set by the project: a number or name as written is certain, a cleaned one nearly, a
+# reading is a likelihood.
 WRITTEN, CLEANED, CONFIRMED, READ, QUOTED, UNSETTLED = 1.0, 0.95, 0.9, 0.8, 0.6, 0.5
 # The groups whose longer, unknown relatives are `near`. Solvents and acids have too many ordinary relatives.
 _NEAR_GROUPS = frozenset({"fentanyl-related"})
-_CHEMICAL_WORD = re.compile(r"[^\s;|]*(?:yl|ine|one|ide|ate|idin|oxy|amino|chlor|brom|fluor)[^\s;|]*", re.IGNORECASE)
+_CHEMICAL_WORD = re.compile(
+    r"[^\s;|]*(?:yl|ine|one|ide|ate|idin|oxy|amino|chlor|brom|fluor)[^\s;|]*", re.IGNORECASE
+)
 _LOCANT = re.compile(r"\d[,'\d]*-|-\d")
 
 
 class TextIdentifier:
     """Finds listed substances in text. Built from the regime's substances and the lexicon; pure."""
 
-    def __init__(self, substances: Sequence[Substance], lexicon_data: LexiconData, resolve: Resolver | None = None) -> None:
+    def __init__(
+        self, substances: Sequence[Substance], lexicon_data: LexiconData, resolve: Resolver | None = None
+    ) -> None:
         self.substances = {substance.id: substance for substance in substances}
         self.lexicon = lexicon_data
         self.table = NameTable(substances, lexicon_data)
@@ -61,7 +66,7 @@ class TextIdentifier:
         """Corrects misspelt words; built when the first text with an unknown long word comes."""
         return Speller(self.table, self.lexicon)
 
-    # --- what callers ask ----------------------------------------------------------------------------------------
+    # --- what callers ask ---
 
     def find(self, text: str, field: str = "text") -> list[Identification]:
         """Listed substances named in `text`, by where they start; one for each substance and span."""
@@ -72,11 +77,13 @@ class TextIdentifier:
         return _settled(found)
 
     def find_cas(self, text: str, field: str = "cas") -> list[Identification]:
-        """Listed substances in a CAS column, which may hold several numbers, written with or without dashes."""
+        """Listed substances in a CAS column, which may hold several numbers, written with or without
+        dashes."""
         return _settled(list(self._numbers(read(text, self.table.folding), field, column=True)))
 
     def cas_problems(self, text: str) -> list[CasProblem]:
-        """Numbers in the form of a CAS RN whose check digit is wrong, with the listed numbers one slip away."""
+        """Numbers in the form of a CAS RN whose check digit is wrong, with the listed numbers one slip
+        away."""
         if not any(char.isdigit() for char in text):
             return []
         return list(self.numbers.problems(read(text, self.table.folding)))
@@ -91,12 +98,17 @@ class TextIdentifier:
         smiles = self._resolve([text[s:e] for s, e in spans]) if spans else {}
         return [(s, e, smiles[text[s:e]]) for s, e in spans if smiles.get(text[s:e])]
 
-    # --- the steps -----------------------------------------------------------------------------------------------
+    # --- the steps ---
 
-    def _names(self, reading: Reading, field: str, found: Sequence[Identification]) -> Iterator[Identification]:
-        """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what resembles."""
+    def _names(
+        self, reading: Reading, field: str, found: Sequence[Identification]
+    ) -> Iterator[Identification]:
+        """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what
+        resembles."""
         judged = self._judged(reading)
-        named = {hit.substance for hit in found} | {m.entries[0].substance for m, other in judged if not other and m.key}
+        named = {hit.substance for hit in found} | {
+            m.entries[0].substance for m, other in judged if not other and m.key
+        }
         claim: Claim | None = None
         edge = 0
         for match, other in judged:
@@ -114,8 +126,8 @@ class TextIdentifier:
         yield from self._cores(reading, [(match.first, match.last) for match, _ in judged], field)
 
     def _judged(self, reading: Reading) -> list[tuple[Match, bool]]:
-        """Matches that do not lie in one another, the longest first to take its place, each with whether its neighbours make
-        it another chemical; in the order of the text."""
+        """Matches that do not lie in one another, the longest first to take its place, each with whether its
+        neighbours make it another chemical; in the order of the text."""
         taken: list[tuple[int, int]] = []
         judged: list[tuple[Match, bool]] = []
         for match in (*self.table.matches(reading), *self._short_forms(reading)):
@@ -134,17 +146,24 @@ class TextIdentifier:
     def _misspelt(self, reading: Reading, judged: Sequence[tuple[Match, bool]]) -> list[Match]:
         """Misspelt names, if there is a word long enough that no name as written accounts for."""
         named = {index for match, _ in judged for index in range(match.first, match.last + 1)}
-        if all(index in named or t.kind != LETTERS or len(t.text) < ANCHOR for index, t in enumerate(reading.tokens)) and (
-            all(not other for _, other in judged)
-        ):
+        if all(
+            index in named or t.kind != LETTERS or len(t.text) < ANCHOR
+            for index, t in enumerate(reading.tokens)
+        ) and (all(not other for _, other in judged)):
             return []
         complete = (m for m, other in judged if not other and len(m.key) >= TWICE)
-        return self.speller.matches(reading, frozenset(i for m in complete for i in range(m.first, m.last + 1)))
+        return self.speller.matches(
+            reading, frozenset(i for m in complete for i in range(m.first, m.last + 1))
+        )
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)
         for entry in match.entries:
-            if len(match.key) < 6 and entry.garble and not self._code_is_confirmed(reading, match, entry):
+            if (
+                match.key in self.table.short
+                and entry.garble
+                and not self._code_is_confirmed(reading, match, entry)
+            ):
                 continue
             method, score, note = self._worth(reading, match, entry, start, end)
             yield self._identification(
@@ -152,7 +171,9 @@ class TextIdentifier:
                 role="ingredient" if claim.ingredient else "goods", per_cent=claim.per_cent,
             )  # fmt: skip
 
-    def _worth(self, reading: Reading, match: Match, entry: Entry, start: int, end: int) -> tuple[Method, float, str]:
+    def _worth(
+        self, reading: Reading, match: Match, entry: Entry, start: int, end: int
+    ) -> tuple[Method, float, str]:
         """Method, score and reading of a name as it stands in the text."""
         if match.edits:
             return "fuzzy", READ, f"read as {entry.written}: a likely misspelling"
@@ -163,9 +184,14 @@ class TextIdentifier:
         return "name", WRITTEN, ""
 
     def _code_is_confirmed(self, reading: Reading, match: Match, entry: Entry) -> bool:
-        """A short garbled code (NNP) counts only where the words that confirm the substance's abbreviation stand."""
+        """A short garbled code (NNP) counts only beside words that confirm the substance, or that speak of
+        precursors."""
+        if evidence(reading, match.first, match.last, self.lexicon.code_cues, ())[0]:
+            return True
         for abbreviation in self.substances[entry.substance].abbreviations:
-            for_, against = evidence(reading, match.first, match.last, abbreviation.for_, abbreviation.against)
+            for_, against = evidence(
+                reading, match.first, match.last, abbreviation.for_, abbreviation.against
+            )
             if for_ and not against:
                 return True
         return False
@@ -209,7 +235,9 @@ class TextIdentifier:
             if not substance:
                 substance, kind = self.numbers.quoted[hit.number]
                 method, score, note = "fuzzy", QUOTED, f"read as {self.substances[substance].name}: {kind}"
-            yield self._identification(substance, method, reading.original, hit.start, hit.end, score, field, note)
+            yield self._identification(
+                substance, method, reading.original, hit.start, hit.end, score, field, note
+            )
 
     def _short_forms(self, reading: Reading) -> Iterator[Match]:
         """Abbreviations in the text: matches without a key."""
@@ -236,16 +264,34 @@ class TextIdentifier:
             return
         start, end = reading.span(first, last)
         written = reading.original[start:end]
-        role = "ingredient" if claim.ingredient else "goods"
+        role: Role = "ingredient" if claim.ingredient else "goods"
         if for_ and not against:
             note = f"read as {substance.name}"
             yield self._identification(
-                substance.id, "name", reading.original, start, end, CONFIRMED, field, note, role=role, per_cent=claim.per_cent
+                substance.id,
+                "name",
+                reading.original,
+                start,
+                end,
+                CONFIRMED,
+                field,
+                note,
+                role=role,
+                per_cent=claim.per_cent,
             )
         elif written.isupper() or len(reading.tokens) == last - first + 1:
             note = f"{short.text} is short for {substance.name} or for {short.other}"
             yield self._identification(
-                substance.id, "name", reading.original, start, end, UNSETTLED, field, note, role=role, ambiguous=True
+                substance.id,
+                "name",
+                reading.original,
+                start,
+                end,
+                UNSETTLED,
+                field,
+                note,
+                role=role,
+                ambiguous=True,
             )
 
     def _is_dosed(self, reading: Reading) -> bool:
@@ -254,20 +300,42 @@ class TextIdentifier:
         return any(left.kind == DIGITS and right.text in self._dose for left, right in pairs)
 
     def _identification(
-        self, substance: str, method: Method, original: str, start: int, end: int, score: float, field: str, reading: str = "",
-        *, role: str = "goods", per_cent: float | None = None, ambiguous: bool = False,
-    ) -> Identification:  # fmt: skip
+        self,
+        substance: str,
+        method: Method,
+        original: str,
+        start: int,
+        end: int,
+        score: float,
+        field: str,
+        reading: str = "",
+        *,
+        role: Role = "goods",
+        per_cent: float | None = None,
+        ambiguous: bool = False,
+    ) -> Identification:
         return Identification(
-            substance=substance, name=self.substances[substance].name, cas=self._cas[substance], method=method,
-            matched=original[start:end], start=start, end=end, score=score, field=field, reading=reading, ambiguous=ambiguous,
-            role="ingredient" if role == "ingredient" else "goods", per_cent=per_cent,
-        )  # fmt: skip
+            substance=substance,
+            name=self.substances[substance].name,
+            cas=self._cas[substance],
+            method=method,
+            matched=original[start:end],
+            start=start,
+            end=end,
+            score=score,
+            field=field,
+            reading=reading,
+            ambiguous=ambiguous,
+            role=role,
+            per_cent=per_cent,
+        )
 
 
 def _disguised(written: str) -> bool:
     """True when the text hides the name: full-width or look-alike letters, characters that print nothing."""
     return not written.isascii() and any(
-        "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == "" for char in written
+        "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == ""
+        for char in written
     )
 
 
@@ -275,7 +343,8 @@ def _is_unbroken(reading: Reading, first: int, last: int) -> bool:
     """True when the tokens are cut only between letters and digits, and little stands between them."""
     tokens = reading.tokens
     return all(
-        len(reading.gap(i)) <= 2 and (tokens[i].kind != tokens[i - 1].kind or not reading.gap(i)) for i in range(first + 1, last + 1)
+        len(reading.gap(i)) <= 2 and (tokens[i].kind != tokens[i - 1].kind or not reading.gap(i))
+        for i in range(first + 1, last + 1)
     )
 
 
@@ -290,11 +359,17 @@ _RANK: dict[str, int] = {"cas": 4, "name": 4, "structure": 4, "class": 3, "fuzzy
 
 
 def _settled(found: list[Identification]) -> list[Identification]:
-    """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is named."""
+    """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is
+    named."""
     kept: list[Identification] = []
     for hit in sorted(found, key=lambda h: (-_RANK[h.method], -h.score, h.start - h.end, h.start)):
         over = [k for k in kept if k.start < hit.end and hit.start < k.end]
-        if any(k.substance == hit.substance or hit.method in ("near", "fuzzy") or k.end - k.start > hit.end - hit.start for k in over):
+        if any(
+            k.substance == hit.substance
+            or hit.method in ("near", "fuzzy")
+            or k.end - k.start > hit.end - hit.start
+            for k in over
+        ):
             continue
         kept.append(hit)
     return sorted(kept, key=lambda h: (h.start, h.end, h.substance))

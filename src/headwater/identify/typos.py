@@ -1,9 +1,10 @@
 """Misspelt names: found by one of their words, then compared whole.
 
-One edit (a letter for another, one too many, one missing, neighbours swapped) in names of seven letters, two in names of
-fourteen. Digits are never corrected. A misspelling is noticed by a word of seven letters that is nearly a word of a listed
-name, or by the longest word of a name standing beside a misspelt short one. A word that is itself a word, or names another
-class of compound (piperidine, piperidone), is left alone: see data/identify/misspellings.yaml.
+One edit (a letter for another, one too many, one missing, neighbours swapped) in names of seven letters, two
+in names of fourteen. Digits are never corrected. A misspelling is noticed by a word of seven letters that is
+nearly a word of a listed name, or by the longest word of a name standing beside a misspelt short one. A word
+that is itself a word, or names another class of compound (piperidine, piperidone), is left alone: see
+data/identify/misspellings.yaml.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def halves(word: str) -> tuple[str, str]:
 
 
 def edits_within(word: str, other: str, limit: int) -> int:
-    """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there are more."""
+    """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there
+    are more."""
     if abs(len(word) - len(other)) > limit:
         return limit + 1
     start = 0
@@ -79,7 +81,8 @@ def _deletions(word: str, depth: int) -> set[str]:
 
 
 class Speller:
-    """Words of listed names, what other words may be misspellings of them, and the names misspelt in a text."""
+    """Words of listed names, what other words may be misspellings of them, and the names misspelt in a
+    text."""
 
     def __init__(self, table: NameTable, lexicon: LexiconData) -> None:
         self._table = table
@@ -90,7 +93,11 @@ class Speller:
         self._by_word: dict[str, list[tuple[str, int]]] = {}
         self.anchors: dict[str, list[tuple[str, int]]] = {}
         for key, entries in table.entries.items():
-            if not all(entry.garble for entry in entries) and sum(map(str.isalpha, key)) >= LONG and key.isascii():
+            if (
+                not all(entry.garble for entry in entries)
+                and sum(map(str.isalpha, key)) >= LONG
+                and key.isascii()
+            ):
                 self._add(key)
         self._index: dict[str, list[str]] = {}
         self._lefts: set[str] = set()
@@ -118,7 +125,8 @@ class Speller:
                     self.anchors.setdefault(word, []).append((key, offset))
 
     def fixes(self, word: str) -> tuple[Fix, ...]:
-        """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own right."""
+        """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own
+        right."""
         known = self._fixes.get(word)
         if known is None:
             if len(self._fixes) > _MOST_CACHED:
@@ -148,7 +156,8 @@ class Speller:
         )
 
     def _is_another(self, word: str, other: str) -> bool:
-        """True when the difference is one that makes another compound: an ending or stem with a meaning of its own."""
+        """True when the difference is one that makes another compound: an ending or stem with a meaning of
+        its own."""
         for one, two in self._confusable:
             for left, right in ((one, two), (two, one)):
                 start = other.find(left)
@@ -159,7 +168,8 @@ class Speller:
         return False
 
     def matches(self, reading: Reading, complete: frozenset[int]) -> list[Match]:
-        """Misspelt names in the reading, those with the fewest edits and the longest first; `complete` tokens need no look."""
+        """Misspelt names in the reading, those with the fewest edits and the longest first; `complete`
+        tokens need no look."""
         found: dict[tuple[int, int], Match] = {}
         for index, token in enumerate(reading.tokens):
             if token.kind != LETTERS or len(token.text) < ANCHOR or index in complete:
@@ -176,7 +186,8 @@ class Speller:
         return sorted(found.values(), key=lambda match: (match.edits, -len(match.key)))
 
     def _spelt(self, reading: Reading, near: int, key: str, index: int) -> Match | None:
-        """The match, if the text around token `index` spells `key` with as many edits as its length forgives."""
+        """The match, if the text around token `index` spells `key` with as many edits as its length
+        forgives."""
         limit = _reach(sum(map(str.isalpha, key)))
         best: Match | None = None
         for start in range(near - limit, near + limit + 1):
@@ -201,10 +212,13 @@ class Speller:
         if edits > limit or self._is_another(window, key):
             return limit + 1
         wrong = [token.text for token in tokens if token.text not in key]
-        # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another word.
-        if any(len(word) == 1 for word in wrong) or (edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD):
+        # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another
+        # word.
+        if any(len(word) == 1 for word in wrong) or (
+            edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD
+        ):
             return limit + 1
-        if any(word in self._known or word.endswith("s") and word[:-1] in self._known for word in wrong):
+        if any(word in self._known or (word.endswith("s") and word[:-1] in self._known) for word in wrong):
             return limit + 1
         return edits
 

@@ -33,10 +33,13 @@ Resolver = Callable[[Sequence[str]], Mapping[str, str]]
 WRITTEN, CLEANED, CONFIRMED, READ, QUOTED, UNSETTLED = 1.0, 0.95, 0.9, 0.8, 0.6, 0.5
 # The groups whose longer, unknown relatives are `near`. Solvents and acids have too many ordinary relatives.
 _NEAR_GROUPS = frozenset({"fentanyl-related"})
-_CHEMICAL_WORD = re.compile(
-    r"[^\s;|]*(?:yl|ine|one|ide|ate|idin|oxy|amino|chlor|brom|fluor)[^\s;|]*", re.IGNORECASE
+# A systematic name: no blank inside but before or after a functional class word, a locant, and a stem of the nomenclature.
+_STEMS = "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|yl|ine|one|ide|ate|oic"
+_WORD = rf"(?=[^\s;|]*\d[,'\d]*-|[^\s;|]*-\d)(?=[^\s;|]*(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
+_SYSTEMATIC = re.compile(
+    rf"(?<![^\s;|(])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:acid|amide|nitrile|ester|oxide|anhydride))?",
+    re.IGNORECASE,
 )
-_LOCANT = re.compile(r"\d[,'\d]*-|-\d")
 
 
 class TextIdentifier:
@@ -92,9 +95,12 @@ class TextIdentifier:
         """Chemical-looking names that the table does not know, with the SMILES the resolver gives them."""
         if self._resolve is None:
             return []
-        spans = [m.span() for m in _CHEMICAL_WORD.finditer(text) if len(m[0]) > 9 and _LOCANT.search(m[0])]
         known = [(hit.start, hit.end) for hit in self.find(text) if hit.method == "name"]
-        spans = [(s, e) for s, e in spans if not any(ks <= s and e <= ke for ks, ke in known)]
+        spans: list[tuple[int, int]] = []
+        for match in _SYSTEMATIC.finditer(text):
+            for span in dict.fromkeys((match.span(), match.span("word"))):
+                if not any(start <= span[0] and span[1] <= end for start, end in known):
+                    spans.append(span)
         smiles = self._resolve([text[s:e] for s, e in spans]) if spans else {}
         return [(s, e, smiles[text[s:e]]) for s, e in spans if smiles.get(text[s:e])]
 

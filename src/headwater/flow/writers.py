@@ -13,58 +13,40 @@ import gzip
 import io
 import lzma
 import os
-import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
 import msgspec
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from headwater.errors import HeadwaterError, InputError, UsageError
 from headwater.flow import checkpoint
 from headwater.flow.checkpoint import Checkpoint, Position, Run
+from headwater.screen.finding import Finding, Upcoming
 from headwater.flow.rejects import Reject, harmless, reject_lines
 
 COMMIT_EVERY = 1.0  # seconds between checkpoints: what an interruption costs at most
 _BLOCK = 4 << 20
-BATCH = 20_000  # decisions converted at a time
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
-# The contract's output (design.md, "headwater screen").
-FINDING = (
-    "rule", "effect", "field", "matched", "start", "end", "substance", "party", "measure", "jurisdiction",
-    "citation", "explanation",
-)  # fmt: skip
-_COUNTS = ("start", "end")
+_TYPES = {"start": pl.Int64(), "end": pl.Int64(), "verify": pl.Boolean()}
+FINDING = tuple(f.name for f in msgspec.structs.fields(Finding))
+UPCOMING = tuple(f.name for f in msgspec.structs.fields(Upcoming))
 _TEXTS = ("on", "known", "regime")
 SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
     "decision": pl.String(),
-    "findings": pl.List(
-        pl.Struct({name: pl.Int64() if name in _COUNTS else pl.String() for name in FINDING})
-    ),
+    "findings": pl.List(pl.Struct({name: _TYPES.get(name, pl.String()) for name in FINDING})),
     **dict.fromkeys(_TEXTS, pl.String()),
+    "not_held": pl.List(pl.String()),
+    "upcoming": pl.List(pl.Struct(dict.fromkeys(UPCOMING, pl.String()))),
 }
 # In CSV the findings of a row stand side by side, joined with " | " in the order of the findings.
-CSV_FINDING = (
-    "rule",
-    "effect",
-    "field",
-    "matched",
-    "substance",
-    "party",
-    "jurisdiction",
-    "measure",
-    "citation",
-    "explanation",
-)
-_NOTHING_FOUND = [""] * len(CSV_FINDING)
-CSV_HEADINGS = ("id", "decision", *CSV_FINDING, *_TEXTS)
+CSV_FINDING = tuple(name for name in FINDING if name not in ("start", "end", "verify", "source"))
+CSV_HEADINGS = ("id", "decision", *CSV_FINDING, "not_held", "upcoming", *_TEXTS)
 
 
 def format_of_output(out: Path) -> str:
@@ -194,93 +176,60 @@ def _reopen(path: Path, length: int, checkpoint_path: Path) -> BinaryIO:
     return cast(BinaryIO, file)
 
 
-class _Line(msgspec.Struct, frozen=True):
-    """One line of the partial file, its findings left as JSON until they are wanted."""
-
-    id: str
-    decision: str
-    findings: msgspec.Raw
-    on: str
-    known: str
-    regime: str
-
-
-def _batches(source: BinaryIO) -> Iterator[list[_Line]]:
-    decode = msgspec.json.Decoder(_Line).decode
-    while lines := list(islice(source, BATCH)):
-        yield [decode(line) for line in lines]
-
-
 def _convert(partial: Path, fresh: Path, out: Path, form: str) -> None:
     """Write the JSONL of `partial` into `fresh` as the output's format and compression."""
+    if form == "parquet":
+        if partial.stat().st_size:
+            pl.scan_ndjson(partial, schema=SCHEMA).sink_parquet(fresh)
+        else:
+            pl.DataFrame(schema=SCHEMA).write_parquet(fresh)
+        return
     opened: Any = {".gz": gzip.open, ".xz": lzma.open}.get(out.suffix.lower(), open)
-    with partial.open("rb") as source:
-        if form == "parquet":
-            # The whole is asked for, so what polars offers to push down (columns, filter, length) is empty.
-            def frames(*_: object) -> Iterator[pl.DataFrame]:
-                return map(_typed, _batches(source))
-
-            register_io_source(frames, schema=SCHEMA).sink_parquet(fresh)
-            return
-        with opened(fresh, "wb") as target:
-            if form == "csv":
-                target.write(b"\xef\xbb\xbf" + _csv([CSV_HEADINGS]))
-                for batch in _batches(source):
-                    target.write(_csv(map(_csv_row, batch)))
-            else:
-                shutil.copyfileobj(source, target, _BLOCK)
+    with partial.open("rb") as source, opened(fresh, "wb") as target:
+        if form == "csv":
+            for block in _csv_blocks(source):
+                target.write(block)
+        else:
+            while block := source.read(_BLOCK):
+                target.write(block)
 
 
-def _typed(batch: list[_Line]) -> pl.DataFrame:
-    """Lines as a table with the contract's types; findings in full."""
-    columns = {name: [getattr(line, name) for line in batch] for name in ("id", "decision", *_TEXTS)}
-    findings = pl.Series("findings", [bytes(line.findings).decode() for line in batch], dtype=pl.String)
-    return pl.DataFrame(columns | {"findings": findings.str.json_decode(SCHEMA["findings"])}).select(
-        list(SCHEMA)
-    )
+def _csv_blocks(source: BinaryIO) -> Iterator[bytes]:
+    """JSON lines as CSV with a byte order mark, without which spreadsheet programs take Chinese for another
+    encoding.
+    """
+    decode = msgspec.json.Decoder().decode
+    rows: list[Sequence[str]] = [CSV_HEADINGS]
+    yield b"\xef\xbb\xbf"
+    for line in source:
+        rows.append(_csv_row(decode(line)))
+        if len(rows) >= 10_000:
+            yield _csv(rows)
+            rows = []
+    yield _csv(rows)
 
 
-def _csv_row(line: _Line) -> list[str]:
-    joined = _NOTHING_FOUND
-    if findings := msgspec.json.decode(line.findings):
-        joined = [" | ".join(_text(finding.get(name)) for finding in findings) for name in CSV_FINDING]
-    return [harmless(cell) for cell in (line.id, line.decision, *joined, line.on, line.known, line.regime)]
+def _csv_row(decision: Mapping[str, Any]) -> list[str]:
+    findings = decision["findings"]
+    joined = [" | ".join(_text(finding.get(name)) for finding in findings) for name in CSV_FINDING]
+    return [
+        harmless(cell)
+        for cell in (
+            _text(decision["id"]),
+            decision["decision"],
+            *joined,
+            ", ".join(decision.get("not_held", ())),
+            " | ".join(f"{u['effective']}: {u['jurisdiction']} {u['list']}" for u in decision.get("upcoming", ())),
+            *map(_text, map(decision.get, _TEXTS)),
+        )
+    ]
 
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
-
-
-def json_lines(frame: pl.DataFrame) -> bytes:
-    """Decisions as JSON lines, made in whole columns. `frame`: id, decision, findings (as JSON), on, known,
-    regime.
-    """
-    if frame.is_empty():
-        return b""
-    texts = {name: _json_strings(frame[name]) for name in ("id", "decision", *_TEXTS)}
-    parts: list[pl.Series | str] = []
-    for name in SCHEMA:
-        parts += [f'{"," if parts else "{"}"{name}":', frame[name] if name == "findings" else texts[name]]
-    columns = [pl.lit(part) for part in (*parts, "}\n")]
-    return cast(str, pl.select(pl.concat_str(columns)).to_series().str.join("").item()).encode()
-
-
-def _json_strings(column: pl.Series) -> pl.Series | str:
-    """Texts as JSON strings; one string where all are alike. Only those with a character that JSON escapes
-    are worked singly.
-    """
-    if (column == column[0]).all():
-        return msgspec.json.encode(column[0]).decode()
-    quoted = pl.select(pl.lit('"') + pl.lit(column) + pl.lit('"')).to_series()
-    special = column.str.contains(r'["\\\x00-\x1f]').arg_true()
-    if special.is_empty():
-        return quoted
-    return quoted.scatter(
-        special, [msgspec.json.encode(text).decode() for text in column.gather(special).to_list()]
-    )

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Written with brackets, so that this page does not find itself.
 FORBIDDEN = {
     "a path of somebody's machine": r"(?<![\w.])/(?:[w]ork|[r]oot|[t]mp|[U]sers|[h]ome/[a-z])/?|\b[A-Z]:\\\\?[U]sers",
-    "a package host": r"[p]ypi\.org|[p]ythonhosted|[a]rtifactory|\b[n]exus\.|[j]frog|[r]egistry\.npm|[i]ndex-url|[t]rusted-host",
+    "a package host": r"[p]ypi\.org|[p]ythonhosted|[a]rtifactory|\b[n]exus\.|[j]frog|[r]egistry\.npm|[i]ndex-url",
     "a private key": r"-----BEGIN (?:[A-Z]+ )?[P]RIVATE KEY",
     "a token": r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[abp]-\w{10,}|sk-[\w-]{24,}|eyJhbGciOi\w+)",
     "a password": r"(?i)\b(?:pass[w]ord|api_?[k]ey|sec[r]et|to[k]en)\s*[=:]\s*['\"][^'\"\s]{6,}['\"]",

@@ -49,14 +49,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((ROOT / name).read_bytes())
-    call([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, copy], folder, folder / "home")
+    call(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, copy], folder, folder / "home"
+    )
     (built,) = folder.glob("*.whl")
     return built
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a fresh environment that holds the wheel; dependencies come from the running interpreter's packages."""
+    """The programs of a fresh environment with the wheel; dependencies are those of the running interpreter."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder / "env", with_pip=True, symlinks=os.name != "nt")
     programs = folder / "env" / ("Scripts" if os.name == "nt" else "bin")

@@ -12,11 +12,13 @@ import pytest
 os.environ["HEADWATER_HOME"] = tempfile.mkdtemp(prefix="headwater-tests-")
 
 from headwater.identify.identifier import Identifier  # noqa: E402
+from headwater.identify.scanner import ColumnScanner  # noqa: E402
 from headwater.regime.law import Known  # noqa: E402
 from headwater.regime.regime import Regime  # noqa: E402
 from headwater.screen.policy import Policy  # noqa: E402
 from headwater.sources.bundled import load_regime  # noqa: E402
 from headwater.sources.identifiers import identifier as make_identifier  # noqa: E402
+from headwater.sources.identifiers import scanner as make_scanner  # noqa: E402
 from headwater.sources.settings import policy as read_policy  # noqa: E402
 from headwater.values.time import parse_known  # noqa: E402
 
@@ -54,3 +56,9 @@ def identifier(regime: Regime) -> Identifier:
 def policy() -> Policy:
     """Headwater's own choices."""
     return read_policy()
+
+
+@pytest.fixture(scope="session")
+def scanner(identifier: Identifier) -> ColumnScanner:
+    """The column scanner over the same names."""
+    return make_scanner(identifier)

@@ -15,8 +15,9 @@ import random
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
@@ -30,6 +31,7 @@ SEED = 20261122
 LISTINGS: dict[str, list[str]] = TEXTS["listings"]
 Row = tuple[str, str, str, str, str]
 Rng = random.Random
+T = TypeVar("T")
 
 # What each substance may be sold as; a salt is named only where the lists reach it and the trade knows it.
 HYDROCHLORIDES = (
@@ -92,7 +94,7 @@ def latin(held: list[str], least: int = 7) -> list[str]:
     return [name for name in held if name.isascii() and re.search(rf"[a-z]{{{least},}}", name.lower())]
 
 
-def some(rng: Rng, held: list[str], count: int) -> list[str]:
+def some(rng: Rng, held: Sequence[T], count: int) -> list[T]:
     """At most `count` of `held`, drawn without repetition, in drawn order."""
     return rng.sample(held, min(count, len(held)))
 
@@ -136,7 +138,7 @@ def slips(word: str) -> set[str]:
 def garbles(rng: Rng, name: str, known: frozenset[str]) -> list[str]:
     """Up to three respellings of `name`, each by one habit applied once."""
     found = []
-    for old, new in some(rng, list(GARBLES), len(GARBLES)):  # type: ignore[arg-type]
+    for old, new in some(rng, GARBLES, len(GARBLES)):
         edited = name.lower().replace(old, new, 1)
         words = set(re.findall(r"[a-z]{4,}", edited)) - set(re.findall(r"[a-z]{4,}", name.lower()))
         if edited != name.lower() and words and not words & known:

@@ -180,7 +180,7 @@ def forms_in_table(shared: Path, keys: Mapping[str, str]) -> dict[str, frozenset
         for part in Chem.GetMolFrags(molecule, asMols=True, sanitizeFrags=True) if molecule else ():
             for atom in part.GetAtoms():
                 atom.SetIsotope(0)
-            yield Chem.MolToInchiKey(neutral.uncharge(part))[:14]
+            yield Chem.MolToInchiKey(neutral.uncharge(part))[:14]  # type: ignore[no-untyped-call]
 
     held = {}
     for row in _xz(shared / "data" / "chemicals" / "identifiers.csv.xz"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from headwater.errors import InputError
+from headwater.flow import chunks as chunks_module
 from headwater.flow import delimited
 from headwater.flow.chunks import MAX_CELL, Chunk, after
 from headwater.flow.sources import open_table
@@ -86,6 +87,13 @@ def test_bad_records_are_rejected_singly(tmp_path: Path) -> None:
         (8, 9, "a NUL byte"),
         (9, 10, "bytes that are not UTF-8 text; save the file as UTF-8"),
     ]
+
+
+@pytest.mark.parametrize("gap", [b"\n", b"\r\n"])
+def test_blank_lines_of_a_single_column_are_no_records(tmp_path: Path, gap: bytes) -> None:
+    chunks = read(tmp_path / "a.csv", b"text\na\n" + gap + b" \nb\n")
+    assert rows(chunks) == [("a",), (" ",), ("b",)]
+    assert chunks[0].lines.to_list() == [2, 4, 5]
 
 
 def test_a_quote_open_to_the_end_costs_one_line(tmp_path: Path) -> None:
@@ -174,8 +182,12 @@ def test_blocks_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     content = ("id,text\r\n" + "".join(lines)).encode()
     whole = read(tmp_path / "a.csv", content)
     monkeypatch.setattr(delimited, "BLOCK", 1000)
+    monkeypatch.setattr(delimited, "PIECE", 200)
+    monkeypatch.setattr(chunks_module, "MAX_ROWS", 9)
     pieces = read(tmp_path / "a.csv", content)
     assert len(pieces) > 20
+    assert max(chunk.frame.height for chunk in pieces) == 9
+    assert [c.first for c in pieces[1:]] == [c.last + 1 for c in pieces[:-1]]
     assert rows(pieces) == rows(whole)
     assert rejects(pieces) == rejects(whole)
     assert [n for c in pieces for n in c.numbers] == [n for c in whole for n in c.numbers]
@@ -183,7 +195,7 @@ def test_blocks_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_well_formed_blocks_take_the_fast_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(self: object) -> None:
+    def slow(self: object, size: int) -> None:
         raise AssertionError("a well-formed block was read record by record")
 
     monkeypatch.setattr(delimited._Reader, "_singly", slow)

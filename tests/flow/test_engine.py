@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from headwater.flow.engine import Engine, documents
 from headwater.flow.rows import prepare, to_transaction
 from headwater.identify.identifier import Identifier
+from headwater.identify.scanner import ColumnScanner
 from headwater.regime.law import Known
 from headwater.screen.policy import Policy
 from headwater.screen.screen import screen
@@ -68,16 +69,16 @@ def alone(row: dict[str, str], number: int, engine: Engine) -> dict[str, object]
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(table=st.lists(rows, min_size=1, max_size=12))
 def test_a_row_in_a_batch_is_decided_as_alone(
-    table: list[dict[str, str]], known: Known, identifier: Identifier, policy: Policy
+    table: list[dict[str, str]], known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner
 ) -> None:
-    engine = Engine(known, identifier, policy)
+    engine = Engine(known, identifier, policy, scanner)
     for number, (row, document) in enumerate(zip(table, decided(engine, table), strict=True), 1):
         assert document == alone(row, number, engine)
 
 
-def test_the_examples_are_decided_as_alone(known: Known, identifier: Identifier, policy: Policy) -> None:
+def test_the_examples_are_decided_as_alone(known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner) -> None:
     with (ROOT / "examples" / "orders.csv").open(encoding="utf-8", newline="") as file:
         table = [row for row in csv.DictReader(file) if isinstance(to_transaction(row, number=1, on=None), Transaction)]
-    engine = Engine(known, identifier, policy)
+    engine = Engine(known, identifier, policy, scanner)
     for number, (row, document) in enumerate(zip(table, decided(engine, table), strict=True), 1):
         assert document == alone(row, number, engine)

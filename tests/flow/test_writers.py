@@ -15,16 +15,16 @@ import pytest
 from headwater.errors import InputError, UsageError
 from headwater.flow.checkpoint import Run, mark
 from headwater.flow.rejects import Reject
-from headwater.flow.writers import DecisionsFile, json_lines, rejects_path
+from headwater.flow.writers import DecisionsFile, rejects_path
 
 FINDING = {
     "rule": "control", "effect": "prohibited", "field": "text", "matched": "4-piperidone", "start": 0, "end": 12,
-    "substance": "4-piperidone", "party": None, "measure": "m", "jurisdiction": "UN", "citation": "Table I", "explanation": "why",
+    "substance": "4-piperidone", "party": None, "measure": "m", "jurisdiction": "UN", "citation": "Table I", "explanation": "why", "list": "Table I", "source": "s", "confidence": "verified", "verify": False,
 }  # fmt: skip
 
 
 def decision(number: int, **changes: object) -> dict[str, object]:
-    base = {"id": f"A{number}", "decision": "release", "findings": [], "on": "2025-08-01", "known": "k", "regime": "sha256:0"}
+    base = {"id": f"A{number}", "decision": "release", "findings": [], "on": "2025-08-01", "known": "k", "regime": "sha256:0", "not_held": [], "upcoming": []}
     return base | changes
 
 
@@ -209,15 +209,3 @@ def test_other_inputs_are_refused(tmp_path: Path) -> None:
         DecisionsFile(out, Run((mark(other),), "o", "r"))
     with pytest.raises(InputError, match="cannot be read"):
         mark(tmp_path / "none.csv")
-
-
-def test_json_lines_are_json_whatever_the_id(tmp_path: Path) -> None:
-    ids = ["plain", 'a"b', "back\\slash", "tab\t", "\x01", "丙酮", "", "{}"]
-    frame = pl.DataFrame(
-        {"id": ids, "decision": ["hold"] * 8, "findings": ["[]"] * 7 + [json.dumps([FINDING])], "on": ["d"] * 8, "known": ["k"] * 8, "regime": ["r"] * 8}
-    )
-    found = [json.loads(text) for text in json_lines(frame).splitlines()]
-    assert [row["id"] for row in found] == ids
-    assert list(found[0]) == ["id", "decision", "findings", "on", "known", "regime"]
-    assert found[7]["findings"] == [FINDING]
-    assert json_lines(frame.clear()) == b""

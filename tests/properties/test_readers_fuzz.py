@@ -82,7 +82,7 @@ def test_any_bytes_as_csv_read_the_same_in_blocks_and_whole(content: bytes, name
     with mock.patch.object(delimited, "tidy", lambda *_: None):
         assert flat(read(name, header + content)) == whole
     if header:
-        with mock.patch.object(delimited, "BLOCK", 64):
+        with mock.patch.object(delimited, "BLOCK", 64), mock.patch.object(delimited, "PIECE", 16):
             assert flat(read(name, header + content)) == whole
 
 

@@ -153,7 +153,7 @@ def _worked(
             args.files, settings, make_engine, sheet=args.sheet, table=table, record=record, processes=args.processes
         ):
             yield number, chunk, worked
-            progress.update(tally.counts["rows"], sum(sizes[:number]))
+            progress.update(tally.counts["rows"], sum(sizes[:number]) + chunk.share * sizes[number])
 
 
 def _show(args: argparse.Namespace, page: Page | None, chunk: Chunk, worked: Worked) -> None:
@@ -178,14 +178,14 @@ def _show(args: argparse.Namespace, page: Page | None, chunk: Chunk, worked: Wor
 
 def _print_row(document: Mapping[str, Any]) -> None:
     """One row for a person: the decision, why in a sentence, and the citation. Clean releases are only counted."""
-    from headwater.screen.finding import EFFECTS
+    from headwater.screen.finding import Finding, decisive
 
     findings = document["findings"]
-    if not findings:
+    first = decisive(msgspec.convert(findings, list[Finding]))
+    if first is None:
         return
-    first = max(findings, key=lambda f: (not f["verify"], EFFECTS.index(f["effect"])))
     print(f"{document['decision'].upper():8} {document['id']}  {document['on']}")
-    print(f"         {first['explanation']}")
+    print(f"         {first.explanation}")
     cited = list(
         dict.fromkeys(f["citation"] for f in findings if f["citation"] and f["effect"] not in ("note", "duty"))
     )

@@ -51,6 +51,7 @@ class Worked(msgspec.Struct, frozen=True):
     rules: dict[str, int]
 
 
+DATES = frozenset({"date", "exported_at", "loaded_at", "entered_at"})
 Maker = Callable[[Settings], Engine]
 
 
@@ -81,12 +82,12 @@ class Work:
         )  # fmt: skip
 
     def _on(self, mapper: Mapper) -> When | None:
-        """--on; else the row's own date; else, where the table has no date column at all, the day of the run."""
+        """--on; else the row's own dates; else, where the table has no column of dates at all, the day of the run."""
         from headwater.values.time import parse_when
 
         if self.settings.on is not None:
             return parse_when(self.settings.on)
-        dated = mapper.columns is not None and "date" in mapper.columns.fields
+        dated = mapper.columns is not None and not DATES.isdisjoint(mapper.columns.fields)
         return None if dated else parse_when(self.settings.default_on)
 
 
@@ -101,8 +102,8 @@ def _start(settings: Settings, make: Maker) -> None:
 
 def _do(data: bytes, first: int, records: int, numbers: bytes, rejects: tuple[Reject, ...], where: str) -> Worked:
     assert _work is not None
-    frame = pl.read_ipc(io.BytesIO(data), memory_map=False)
-    order = pl.read_ipc(io.BytesIO(numbers), memory_map=False)
+    frame = pl.read_ipc(io.BytesIO(data))
+    order = pl.read_ipc(io.BytesIO(numbers))
     return _work(Chunk(first, records, frame, order["number"], order["line"], rejects), where)
 
 
@@ -197,5 +198,10 @@ class Tally:
     @property
     def rules(self) -> list[tuple[str, str, int]]:
         """Findings by rule and effect, most first."""
-        rows = [(*k.split("\t")[1:3], v) for k, v in self.counts.items() if k.startswith("rule\t")]
-        return sorted(((a, b, n) for a, b, n in rows), key=lambda r: (-r[2], r[0], r[1]))
+        found: list[tuple[str, str, int]] = []
+        for name, number in self.counts.items():
+            kind, _, rest = name.partition("\t")
+            if kind == "rule":
+                rule, _, effect = rest.partition("\t")
+                found.append((rule, effect, number))
+        return sorted(found, key=lambda r: (-r[2], r[0], r[1]))

@@ -71,6 +71,71 @@ def after(chunks: Iterable[Chunk], done: int) -> Iterator[Chunk]:
         yield Chunk(done + 1, chunk.last - done, chunk.frame.filter(keep), numbers, chunk.lines.filter(keep), rejects)
 
 
+def joined(chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """The same records in chunks of up to MAX_ROWS rows, small neighbours put together and large ones
+    divided.
+    """
+    held: list[Chunk] = []
+    rows = 0
+    for chunk in chunks:
+        if held and rows + chunk.frame.height > MAX_ROWS:
+            yield _one(held)
+            held, rows = [], 0
+        while chunk.frame.height > MAX_ROWS:
+            head, chunk = _divided(chunk)
+            yield head
+        held.append(chunk)
+        rows += chunk.frame.height
+    if held:
+        yield _one(held)
+
+
+def _one(chunks: list[Chunk]) -> Chunk:
+    if len(chunks) == 1:
+        return chunks[0]
+    return Chunk(
+        chunks[0].first,
+        sum(chunk.records for chunk in chunks),
+        pl.concat([chunk.frame for chunk in chunks], rechunk=True),
+        pl.concat([chunk.numbers for chunk in chunks], rechunk=True),
+        pl.concat([chunk.lines for chunk in chunks], rechunk=True),
+        tuple(reject for chunk in chunks for reject in chunk.rejects),
+        chunks[-1].share,
+    )
+
+
+def _divided(chunk: Chunk) -> tuple[Chunk, Chunk]:
+    """The first MAX_ROWS rows with the rejects before the next row, and the rest."""
+    start = chunk.numbers[MAX_ROWS]
+    halves = (
+        (
+            slice(None, MAX_ROWS),
+            chunk.first,
+            start - chunk.first,
+            [r for r in chunk.rejects if r.number < start],
+        ),
+        (
+            slice(MAX_ROWS, None),
+            start,
+            chunk.last + 1 - start,
+            [r for r in chunk.rejects if r.number > start],
+        ),
+    )
+    head, rest = (
+        Chunk(
+            first,
+            records,
+            chunk.frame[rows],
+            chunk.numbers[rows],
+            chunk.lines[rows],
+            tuple(rejects),
+            chunk.share,
+        )
+        for rows, first, records, rejects in halves
+    )
+    return head, rest
+
+
 def unique(headings: Iterable[str]) -> list[str]:
     """Column names for headings as written: an empty or repeated one is told apart by its position."""
     names: list[str] = []

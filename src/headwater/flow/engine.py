@@ -12,13 +12,15 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from headwater.errors import InputError
 from headwater.flow.rows import to_transaction
 from headwater.identify.identifier import Identifier
+from headwater.identify.scanner import ColumnScanner
 from headwater.regime.law import Known
-from headwater.screen.finding import Decision, Finding
+from headwater.screen.finding import Decision, Finding, decisive
 from headwater.screen.policy import Policy
 from headwater.screen.screen import screen
 from headwater.screen.transaction import FIELDS, Transaction
@@ -53,8 +55,10 @@ class Decided(msgspec.Struct, frozen=True):
 class Engine:
     """Screens tables under one regime, knowledge time and policy. Keeps what it has learnt of distinct values."""
 
-    def __init__(self, known: Known, identifier: Identifier, policy: Policy, on: When | None = None) -> None:
-        self.known, self.identifier, self.policy, self.on = known, identifier, policy, on
+    def __init__(
+        self, known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner, on: When | None = None
+    ) -> None:
+        self.known, self.identifier, self.policy, self.scanner, self.on = known, identifier, policy, scanner, on
         self._epochs = known.membership_days()
         self._specific_hs = {s.hs for s in known.regime.substances.values() if s.hs and s.hs_specific}
         self._values: dict[str, dict[str, bool]] = {"cas": {}, "smiles": {}}
@@ -97,10 +101,13 @@ class Engine:
         return found
 
     def _by_text(self, column: pl.Series) -> pl.Series:
-        """True where the text may name something."""
-        words = self.identifier
-        found = [bool(t) and bool(words.text(t) or words.cas_problems(t, "text")) for t in column]
-        return pl.Series("candidate", found, dtype=pl.Boolean)
+        """True where the text may name something: one scan over the bytes of the column, rows kept apart by a line feed."""
+        # A line feed inside a text would shift the rows; for the scan it is as good as a blank.
+        texts = column.str.replace_all("\n", " ", literal=True)
+        data = (texts.str.join("\n").item() or "").encode()
+        ends = texts.str.len_bytes().cast(pl.Int64).to_numpy() + 1
+        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(ends)))
+        return pl.Series("candidate", self.scanner.candidates(data + b"\n", offsets), dtype=pl.Boolean)
 
     def _by_distinct(self, column: pl.Series, field: str) -> pl.Series:
         """True where a CAS or structure field says anything; each distinct value is worked once in the life of the engine."""
@@ -191,13 +198,11 @@ class Engine:
 
 
 def why(decision: Decision) -> str:
-    """The sentence that a person reads first: the finding of the strongest effect that decided, with its citation."""
-    from headwater.screen.finding import EFFECTS
-
-    if not decision.findings:
+    """The sentence that a person reads first, with its citation."""
+    first = decisive(decision.findings)
+    if first is None:
         return ""
-    strongest: Finding = max(decision.findings, key=lambda f: (not f.verify, EFFECTS.index(f.effect)))
-    return f"{strongest.explanation} [{strongest.citation}]" if strongest.citation else strongest.explanation
+    return f"{first.explanation} [{first.citation}]" if first.citation else first.explanation
 
 
 def documents(decided: Decided, known: str, regime: str) -> pl.Series:

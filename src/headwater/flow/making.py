@@ -8,7 +8,7 @@ from headwater.flow.batch import Settings
 from headwater.flow.engine import Engine
 from headwater.regime.law import Known
 from headwater.sources.bundled import load_regime
-from headwater.sources.identifiers import identifier
+from headwater.sources.identifiers import identifier, scanner
 from headwater.sources.settings import policy
 from headwater.values.time import parse_known
 
@@ -17,4 +17,5 @@ def make_engine(settings: Settings) -> Engine:
     """Load the regime as known, the identifier and the policy that `settings` name."""
     regime = load_regime(Path(settings.regime) if settings.regime is not None else None)
     known = Known(regime, parse_known(settings.known))
-    return Engine(known, identifier(regime, opsin=settings.opsin), policy())
+    find = identifier(regime, opsin=settings.opsin)
+    return Engine(known, find, policy(), scanner(find))

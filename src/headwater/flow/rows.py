@@ -18,7 +18,7 @@ import polars as pl
 from headwater.errors import InputError
 from headwater.flow.columns import SUBJECTS, data, key
 from headwater.flow.countries import countries, country, is_stated
-from headwater.flow.dates import NoSuchDay, plain_date
+from headwater.flow.dates import NoSuchDayError, plain_date
 from headwater.flow.rejects import Reject, excerpt
 from headwater.screen.transaction import FIELDS, KINDS, Kind, Transaction
 from headwater.values.time import When, parse_when
@@ -81,12 +81,12 @@ def _read_day(text: str) -> str:
 
 
 def _check_day(text: str) -> str:
-    """With --on the row's own date is not used, so one that cannot be read does no harm; one that does not exist is still
-    a fault of the row.
+    """With --on the row's own date is not used, so one that cannot be read does no harm; one that does not
+    exist is still a fault of the row.
     """
     try:
         return read_event(text)
-    except NoSuchDay:
+    except NoSuchDayError:
         raise
     except InputError:
         return ""

@@ -32,6 +32,21 @@ def format_of(path: Path) -> str:
     return found
 
 
+def column_values(path: Path, column: str) -> Iterator[str]:
+    """The values of one column of a table, in file order. Raises InputError when there is no such column, or for a
+    record that cannot be read: an answer for each input cannot leave one out.
+    """
+    for chunk in open_table(path):
+        if column not in chunk.frame.columns:
+            raise InputError(
+                f"there is no column {column!r}", where=str(path), remedy=f"the columns are {', '.join(chunk.frame.columns)}"
+            )
+        if chunk.rejects:
+            first = chunk.rejects[0]
+            raise InputError(first.reason, where=f"{path}, row {first.number}", remedy="mend or remove the row")
+        yield from chunk.frame[column].to_list()
+
+
 def open_table(path: Path, *, sheet: str | None = None) -> Iterator[Chunk]:
     """The records of a table in file order, in chunks of bounded size. The first chunk has the headings
     even if no rows.

@@ -25,41 +25,28 @@ import polars as pl
 from headwater.errors import HeadwaterError, InputError, UsageError
 from headwater.flow import checkpoint
 from headwater.flow.checkpoint import Checkpoint, Position, Run
+from headwater.screen.finding import Finding, Upcoming
 from headwater.flow.rejects import Reject, harmless, reject_lines
 
 COMMIT_EVERY = 1.0  # seconds between checkpoints: what an interruption costs at most
 _BLOCK = 4 << 20
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet"}
 
-# The contract's output (design.md, "headwater screen").
-FINDING = (
-    "rule", "effect", "field", "matched", "start", "end", "substance", "party", "measure", "jurisdiction",
-    "citation", "explanation",
-)  # fmt: skip
-_COUNTS = ("start", "end")
+_TYPES = {"start": pl.Int64(), "end": pl.Int64(), "verify": pl.Boolean()}
+FINDING = tuple(f.name for f in msgspec.structs.fields(Finding))
+UPCOMING = tuple(f.name for f in msgspec.structs.fields(Upcoming))
 _TEXTS = ("on", "known", "regime")
 SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
     "decision": pl.String(),
-    "findings": pl.List(
-        pl.Struct({name: pl.Int64() if name in _COUNTS else pl.String() for name in FINDING})
-    ),
+    "findings": pl.List(pl.Struct({name: _TYPES.get(name, pl.String()) for name in FINDING})),
     **dict.fromkeys(_TEXTS, pl.String()),
+    "not_held": pl.List(pl.String()),
+    "upcoming": pl.List(pl.Struct(dict.fromkeys(UPCOMING, pl.String()))),
 }
 # In CSV the findings of a row stand side by side, joined with " | " in the order of the findings.
-CSV_FINDING = (
-    "rule",
-    "effect",
-    "field",
-    "matched",
-    "substance",
-    "party",
-    "jurisdiction",
-    "measure",
-    "citation",
-    "explanation",
-)
-CSV_HEADINGS = ("id", "decision", *CSV_FINDING, *_TEXTS)
+CSV_FINDING = tuple(name for name in FINDING if name not in ("start", "end", "verify", "source"))
+CSV_HEADINGS = ("id", "decision", *CSV_FINDING, "not_held", "upcoming", *_TEXTS)
 
 
 def format_of_output(out: Path) -> str:
@@ -116,8 +103,9 @@ class DecisionsFile:
     def write(
         self, lines: bytes, rejects: Sequence[Reject], *, table: int, record: int, tally: Mapping[str, int]
     ) -> None:
-        """Append decisions (whole JSON lines) and rejects, after which inputs before number `table` and `record`
-        records of it are done and the run's counts are `tally`. Counted on the disk about once a second.
+        """Append decisions (whole JSON lines) and rejects, after which inputs before number `table` and
+        `record` records of it are done and the run's counts are `tally`. Counted on the disk about once a
+        second.
         """
         self._decisions.write(lines)
         if rejects:
@@ -230,6 +218,8 @@ def _csv_row(decision: Mapping[str, Any]) -> list[str]:
             _text(decision["id"]),
             decision["decision"],
             *joined,
+            ", ".join(decision.get("not_held", ())),
+            " | ".join(f"{u['effective']}: {u['jurisdiction']} {u['list']}" for u in decision.get("upcoming", ())),
             *map(_text, map(decision.get, _TEXTS)),
         )
     ]
@@ -243,26 +233,3 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()
-
-
-def json_lines(frame: pl.DataFrame) -> bytes:
-    """Decisions as JSON lines, made in whole columns. `frame`: id, decision, findings (as JSON), on, known,
-    regime.
-    """
-    texts = {name: _json_strings(frame[name]) for name in ("id", "decision", *_TEXTS)}
-    parts: list[pl.Series | str] = []
-    for name in SCHEMA:
-        parts += [f'{"," if parts else "{"}"{name}":', frame[name] if name == "findings" else texts[name]]
-    columns = [pl.lit(part) for part in (*parts, "}\n")]
-    return cast(str, pl.select(pl.concat_str(columns)).to_series().str.join("").item()).encode()
-
-
-def _json_strings(column: pl.Series) -> pl.Series:
-    """Texts as JSON strings. Only those with a character that JSON escapes are worked singly."""
-    quoted = pl.select(pl.lit('"') + pl.lit(column) + pl.lit('"')).to_series()
-    special = column.str.contains(r'["\\\x00-\x1f]').arg_true()
-    if special.is_empty():
-        return quoted
-    return quoted.scatter(
-        special, [msgspec.json.encode(text).decode() for text in column.gather(special).to_list()]
-    )

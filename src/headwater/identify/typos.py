@@ -28,33 +28,9 @@ class Fix(NamedTuple):
     edits: int
 
 
-class Third(NamedTuple):
-    """A third of a word that must stand whole, and in its place, in a misspelling with two edits."""
-
-    text: str
-    before: int
-    after: int
-
-    def stands_in(self, word: str) -> bool:
-        """True when the third stands in `word` within two letters of its place; the outer thirds at their edge."""
-        start = word.find(self.text)
-        while start >= 0:
-            left, right = start, len(word) - start - len(self.text)
-            if abs(left - self.before) <= (2 if self.before else 0) and abs(right - self.after) <= (2 if self.after else 0):
-                return True
-            start = word.find(self.text, start + 1)
-        return False
-
-
-def thirds(word: str) -> tuple[Third, Third, Third]:
-    """A word in three parts."""
-    size = len(word)
-    one, two = size // 3, size - size // 3
-    return (
-        Third(word[:one], 0, size - one),
-        Third(word[one:two], one, size - two),
-        Third(word[two:], two, 0),
-    )
+def halves(word: str) -> tuple[str, str]:
+    """A word in two parts, one of which stands whole in every misspelling that is corrected by two edits."""
+    return word[: len(word) // 2], word[len(word) // 2 :]
 
 
 def edits_within(word: str, other: str, limit: int) -> int:
@@ -136,7 +112,7 @@ class Speller:
         for other in near:
             limit = _word_reach(len(other))
             edits = edits_within(word, other, limit)
-            if edits > limit or (edits == 2 and not any(part.stands_in(word) for part in thirds(other))):
+            if edits > limit or (edits == 2 and not _keeps_half(word, other)):
                 continue
             if not self._is_another(word, other):
                 found.append(Fix(other, edits))
@@ -210,6 +186,11 @@ def _reach(letters: int) -> int:
 
 def _word_reach(letters: int) -> int:
     return 2 if letters >= TWICE_A_WORD else 1
+
+
+def _keeps_half(word: str, other: str) -> bool:
+    left, right = halves(other)
+    return word.startswith(left) or word.endswith(right)
 
 
 def _letters_out(text: str) -> str:

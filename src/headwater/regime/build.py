@@ -23,6 +23,7 @@ from headwater.regime.checks import check_whole
 from headwater.regime.measures import (
     Abbreviation,
     ClassDefinition,
+    Confidence,
     Control,
     Jurisdiction,
     LeadTime,
@@ -168,9 +169,9 @@ class _Builder:
         """decided <= published <= effective, as far as they are stated (an act is not in force before it exists)."""
         last: tuple[str, str, Moment] | None = None
         for key in ("decided", "published", "effective"):
-            text = getattr(raw, key, None)
+            text: str | None = getattr(raw, key, None)
             moment = self._moment(place, zone, text, key) if text else None
-            if moment is None:
+            if moment is None or text is None:
                 continue
             if last is not None and moment.last < last[2].first:
                 self.problem(place.at(key), f"impossible date order: {key} {text} before {last[0]} {last[1]}")
@@ -301,7 +302,7 @@ class _Builder:
             exemptions=tuple(item.exemptions), from_memory=tuple(item.from_memory), note=item.note,
         )  # fmt: skip
 
-    def _threshold(self, place: Place, raw: schema.RawThreshold, confidence: str) -> Threshold:
+    def _threshold(self, place: Place, raw: schema.RawThreshold, confidence: Confidence) -> Threshold:
         known = quantity.unit(raw.unit)
         if known is None:
             self.problem(place.at("thresholds"), f"unknown unit {raw.unit!r}")
@@ -310,7 +311,7 @@ class _Builder:
         text = f"{raw.quantity} {raw.unit}"
         return Threshold(
             raw.substance, amount, known[0], raw.relation, raw.period, text, raw.citation, raw.confidence or confidence
-        )  # type: ignore[arg-type]
+        )
 
     def _take_ObligationsFile(self, place: Place, raw: schema.ObligationsFile) -> None:  # noqa: N802
         for number, item in enumerate(raw.obligations):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Any
 
-from headwater.regime.measures import Control
+from headwater.regime.measures import Control, Unconfirmed
 from headwater.regime.regime import Regime
 
 
@@ -24,7 +24,8 @@ def check_whole(regime: Regime, place: Callable[[Any], str]) -> list[str]:
 
 def _references(regime: Regime, place: Callable[[Any], str]) -> Iterator[tuple[str, str]]:
     subjects = regime.substances.keys() | regime.classes.keys()
-    for entry in (*regime.controls, *regime.unconfirmed):
+    entries: tuple[Control | Unconfirmed, ...] = (*regime.controls, *regime.unconfirmed)
+    for entry in entries:
         if entry.subject not in subjects:
             yield place(entry), f"dangling reference: no substance or class {entry.subject!r}"
     for requirement in regime.requirements:

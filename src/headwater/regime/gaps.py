@@ -47,7 +47,7 @@ def gaps(known: Known, on: date, jurisdiction: str | None = None) -> Iterator[Ga
     """Every obligation of the regime against what its parties did, as known; `on` counts what is still open."""
     for obligation in known.regime.obligations:
         for substance in known.regime.substances.values():
-            bound = _earliest(known, substance.id, lambda c, o=obligation: c.list == o.list)  # type: ignore[misc]
+            bound = _earliest(known, substance.id, lambda c, o=obligation: c.list == o.list)
             if bound is None or _already_bound(known, substance.id, obligation, bound):
                 continue
             for party in obligation.parties:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -17,7 +18,7 @@ _HOLD = frozenset({"licence-required", "prohibited"})
 _REVIEW = frozenset({"near-match", "red-flag", "notification-required"})
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One rule's result: effect, the measure it rests on, its citation, the evidence and a sentence.
 
     `start` and `end` count characters of `field` as the user wrote it. `verify` is set where the row states a licence: the
@@ -26,7 +27,6 @@ class Finding(msgspec.Struct, frozen=True):
 
     rule: str
     effect: Effect
-    explanation: str
     field: str = ""
     matched: str = ""
     start: int = 0
@@ -35,8 +35,9 @@ class Finding(msgspec.Struct, frozen=True):
     party: str | None = None
     measure: str | None = None
     jurisdiction: str | None = None
-    list: str | None = None
     citation: str = ""
+    explanation: str
+    list: str | None = None
     source: str = ""
     confidence: str = ""
     verify: bool = False
@@ -64,6 +65,16 @@ class Decision(msgspec.Struct, frozen=True):
     regime: str
     not_held: tuple[str, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
+
+
+def decisive(findings: Iterable[Finding]) -> Finding | None:
+    """The finding that a person reads first: one that holds before one that sends to review, and of those the strongest."""
+
+    def weight(finding: Finding) -> tuple[bool, bool, int]:
+        holds = finding.effect in _HOLD and not finding.verify
+        return holds, finding.verify or finding.effect in _REVIEW, EFFECTS.index(finding.effect)
+
+    return max(findings, key=weight, default=None)
 
 
 def verdict(findings: tuple[Finding, ...]) -> Verdict:

@@ -7,6 +7,7 @@ that cannot be written is not an error.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 from functools import cache
@@ -15,7 +16,6 @@ from pathlib import Path
 
 import msgspec
 
-from headwater import __version__
 from headwater.errors import InputError
 from headwater.regime.build import build, digest
 from headwater.regime.regime import Regime
@@ -59,13 +59,23 @@ def load_regime(extra: Path | None = None) -> Regime:
     layers = [bundled_files()]
     if extra is not None:
         layers.append(user_files(extra))
-    key = digest(layers)
-    kept = data_home() / "cache" / f"regime-{__version__}-{key.removeprefix('sha256:')[:32]}.msgpack"
+    key = hashlib.sha256(f"{digest(layers)} {_compiler()}".encode()).hexdigest()
+    kept = data_home() / "cache" / f"regime-{key[:32]}.msgpack"
     with contextlib.suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
         return msgspec.msgpack.decode(kept.read_bytes(), type=Regime)
     regime = build(layers)
     write_cache(kept, msgspec.msgpack.encode(regime))
     return regime
+
+
+def _compiler() -> str:
+    """The digest of the code that compiles a regime: another compiler, another cache."""
+    root = Path(str(files("headwater")))
+    total = hashlib.sha256()
+    for folder in ("regime", "values"):
+        for path in sorted((root / folder).glob("*.py")):
+            total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def write_cache(path: Path, data: bytes) -> None:

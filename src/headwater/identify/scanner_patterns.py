@@ -1,0 +1,216 @@
+"""What a row must hold for the text identifier to find anything in it, as patterns over UTF-8 bytes.
+
+Each kind of finding has a necessary condition that an automaton can test on the raw bytes: a part of the name that no way of
+writing it cuts; the form of a CAS number; the halves that a misspelling leaves whole; or a sign that the text is disguised.
+The union is a superset of what `TextIdentifier.find` finds; the last step is always the identifier's.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from headwater.identify.normalise import fold_char
+from headwater.identify.text import TextIdentifier
+from headwater.identify.typos import LONG, TWICE_A_WORD, halves
+
+# What a hit is about: the row at once, a word to be spelt, a word to be unmasked, a character that prints nothing.
+ROW, SPELLING, DISGUISE, NOTHING = range(4)
+# Automata that are scanned apart, because counting repeats slows the literals down when they are scanned together.
+LITERAL, NUMBER, SPACED = range(3)
+
+_EDGE = "[^A-Za-z]"
+_BETWEEN = r"[^A-Za-z0-9]{1,10}"
+_LEET = r"[A-Za-z][A-Za-z][013457@$][A-Za-z]|[A-Za-z][013457@$][A-Za-z][A-Za-z]|[A-Za-z]{4}[013457@$][^0-9A-Za-z]"
+_HAN = r"[\xe3-\xe9][\x80-\xbf]{2}"
+_CAS_MARKS = frozenset("-./_:·, ")
+
+
+class Pattern(NamedTuple):
+    """A pattern over bytes (written in Latin-1), the automaton it belongs to, and what a hit is about."""
+
+    text: str
+    about: int
+    automaton: int = LITERAL
+
+
+def patterns(identifier: TextIdentifier) -> list[Pattern]:
+    """Every pattern, in a fixed order."""
+    found = {Pattern(text, ROW) for text in _names(identifier)}
+    found |= {Pattern(text, ROW, NUMBER) for text in _cas()}
+    found |= {Pattern(text, ROW, SPACED) for text in _spaced()}
+    found |= {Pattern(text, SPELLING) for text in _spellings(identifier)}
+    found |= set(_hidden())
+    found |= {Pattern(text, DISGUISE) for text in (*_masked(identifier), *_LEET.split("|"))}
+    return sorted(found)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def fragments(identifier: TextIdentifier) -> dict[str, tuple[bool, bool]]:
+    """For every way of writing a name, the longest part that no writing cuts; whether it begins and ends the name's words."""
+    table = identifier.table
+    chosen: dict[str, tuple[bool, bool]] = {}
+    for key in table.entries:
+        if key in table.short:
+            continue
+        cuts = [0, *sorted(table.seams(key)), len(key)]
+        pieces = [(key[a:b], a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+        text, start, end = max(pieces, key=lambda piece: (_weight(piece[0]), piece[0]))
+        # A digit beside the part ends a word of the text as well as the name's edge does.
+        edges = (start == 0 or key[start - 1].isdigit(), end == len(key) or key[end].isdigit())
+        known = chosen.get(text, edges)
+        chosen[text] = (known[0] and edges[0], known[1] and edges[1])
+    for core in identifier.lexicon.cores:
+        chosen[max(re.findall(r"[a-z]+|[^a-z0-9]+", core.text), key=len)] = (False, False)
+    return chosen
+
+
+def _weight(piece: str) -> int:
+    """How rare a part of a name is: letters, a Han character counting for three."""
+    return sum(3 if not char.isascii() else 1 for char in piece)
+
+
+def _names(identifier: TextIdentifier) -> Iterator[str]:
+    spellings = _han_spellings(identifier)
+    for text, (begins, ends) in fragments(identifier).items():
+        if text.isascii():
+            yield f"{_EDGE if begins and text[0].isalpha() else ''}{text}{_EDGE if ends and text[-1].isalpha() else ''}"
+        else:
+            yield "".join(spellings.get(char, _bytes(char)) for char in text)
+    for tokens in short_forms(identifier):
+        between = r"(?:[-/ ,]|, )?"
+        written = (re.escape(t) if t.isascii() else "".join(spellings.get(c, _bytes(c)) for c in t) for t in tokens)
+        middle = between.join(written)
+        yield f"{_edge(tokens[0])}{middle}{_edge(tokens[-1])}"
+
+
+def _spaced() -> Iterator[str]:
+    """Five letters or three Han characters, each by itself."""
+    yield rf"{_EDGE}(?:[A-Za-z]{_BETWEEN}){{4}}[A-Za-z]{_EDGE}"
+    yield rf"(?:{_HAN}[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]{{1,2}}){{2}}{_HAN}"
+
+
+def short_forms(identifier: TextIdentifier) -> set[tuple[str, ...]]:
+    """Abbreviations and short names as tokens."""
+    return set(identifier.abbreviations).union(*identifier.table.short.values())
+
+
+def _edge(token: str) -> str:
+    if not token.isascii():
+        return ""  # Chinese is written without blanks
+    return _EDGE if token.isalpha() else "[^0-9]"
+
+
+def _han_spellings(identifier: TextIdentifier) -> dict[str, str]:
+    """Han characters of names with the other characters that are read as them."""
+    others: dict[str, list[str]] = {}
+    for written, plain in identifier.lexicon.han.items():
+        others.setdefault(plain, []).append(written)
+    return {plain: f"(?:{'|'.join(map(_bytes, [plain, *written]))})" for plain, written in others.items()}
+
+
+def _bytes(text: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in text.encode())
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+def _cas() -> Iterator[str]:
+    marks = [chr(c) for c in (*range(128, 0xD800), *range(0xF900, 0x10000)) if _folded(c) in _CAS_MARKS or chr(c).isspace()]
+    mark = rf"(?:[-./_:, \t\r\x0b\x0c]|{_alternatives(marks)})"
+    digit = "[0-9OoIiLl]"
+    yield rf"{digit}{{2,7}}{mark}{{1,3}}{digit}{{2}}{mark}{{1,3}}{digit}[^0-9A-Za-z]"
+    yield rf"{_EDGE}[Cc][Aa][Ss][^0-9]{{0,60}}[0-9]{{5,10}}[^0-9]"
+
+
+# --- misspellings ----------------------------------------------------------------------------------------------------
+
+
+def _spellings(identifier: TextIdentifier) -> Iterator[str]:
+    """Words beside which a name may be misspelt; a half of each word with one edit in the other, or with two in a long one."""
+    speller = identifier.speller
+    for word in speller.anchors:
+        yield f"{_EDGE}{word}{_EDGE}"
+    for word in speller.words:
+        if len(word) < LONG:
+            continue
+        left, right = halves(word)
+        yield f"{_EDGE}{left}(?:{_edited(right)}){_EDGE}"
+        yield f"{_EDGE}(?:{_edited(left)}){right}{_EDGE}"
+        yield f"{_EDGE}{left[:-1]}{right[0]}{left[-1]}{right[1:]}{_EDGE}"
+        if len(word) >= TWICE_A_WORD:
+            yield f"{_EDGE}{left}[a-z]{{{len(right) - 2},{len(right) + 2}}}{_EDGE}"
+            yield f"{_EDGE}[a-z]{{{len(left) - 2},{len(left) + 2}}}{right}{_EDGE}"
+
+
+def _edited(part: str) -> str:
+    """Every way to write a part of a word with one edit, as a pattern."""
+    ways = [part[:i] + "[a-z]" + part[i + 1 :] for i in range(len(part))]
+    ways += [part[:i] + "[a-z]" + part[i:] for i in range(len(part) + 1)]
+    ways += [part[:i] + part[i + 1 :] for i in range(len(part))]
+    ways += [part[:i] + part[i + 1] + part[i] + part[i + 2 :] for i in range(len(part) - 1)]
+    return "|".join(ways)
+
+
+# --- disguise --------------------------------------------------------------------------------------------------------
+
+
+def _folded(code: int) -> str:
+    return fold_char.__wrapped__(chr(code))
+
+
+def _hidden() -> Iterator[Pattern]:
+    """Characters that print nothing; full-width and other dressed letters."""
+    nothing, dressed = [], []
+    for code in range(0x80, sys.maxunicode + 1):
+        if 0x2FFFF < code < 0xE0000 or 0x3400 <= code <= 0xF8FF:
+            continue
+        folded = _folded(code)
+        if folded == "":
+            nothing.append(chr(code))
+        elif folded.isascii() and folded.isalnum() and not _is_accented(code):
+            dressed.append(chr(code))
+    yield Pattern(_alternatives(nothing), NOTHING)
+    yield Pattern(_alternatives(dressed), ROW)
+
+
+def _is_accented(code: int) -> bool:
+    """Latin letters with marks, which ordinary Spanish, French or Turkish texts hold."""
+    return 0xC0 <= code <= 0x24F or 0x1E00 <= code <= 0x1EFF
+
+
+def _masked(identifier: TextIdentifier) -> Iterator[str]:
+    """Accented letters, and words that mix scripts."""
+    accented = [chr(c) for c in range(0xAA, 0x1F00) if _is_accented(c) and _folded(c).isascii() and _folded(c)]
+    yield _alternatives(accented)
+    other = r"(?:[\xce\xcf\xd0-\xd4][\x80-\xbf])"
+    yield f"[A-Za-z]{other}"
+    yield f"{other}[A-Za-z]"
+    yield r"(?:\xce[\xb1-\xb5]|\xcf\x89)"
+
+
+def _alternatives(chars: Iterable[str]) -> str:
+    """A pattern for any of the characters' UTF-8 bytes, last bytes joined to ranges."""
+    tails: dict[str, list[int]] = {}
+    for char in sorted(chars):
+        *head, last = char.encode()
+        tails.setdefault("".join(f"\\x{byte:02x}" for byte in head), []).append(last)
+    parts: dict[str, list[str]] = {}
+    for head, lasts in tails.items():
+        parts.setdefault(f"[{_ranges(lasts)}]", []).append(head)
+    return "(?:" + "|".join(f"(?:{'|'.join(heads)}){tail}" for tail, heads in parts.items()) + ")"
+
+
+def _ranges(numbers: list[int]) -> str:
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return "".join(f"\\x{a:02x}" if a == b else f"\\x{a:02x}-\\x{b:02x}" for a, b in spans)

@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.context import Claim, Context, evidence
 from headwater.identify.identification import Identification, Method, Role
@@ -33,12 +35,19 @@ Resolver = Callable[[Sequence[str]], Mapping[str, str]]
 WRITTEN, CLEANED, CONFIRMED, READ, QUOTED, UNSETTLED = 1.0, 0.95, 0.9, 0.8, 0.6, 0.5
 # The groups whose longer, unknown relatives are `near`. Solvents and acids have too many ordinary relatives.
 _NEAR_GROUPS = frozenset({"fentanyl-related"})
-# A systematic name: no blank inside but before or after a functional class word, a locant, and a stem of the nomenclature.
-_STEMS = "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|yl|ine|one|ide|ate|oic"
-_WORD = rf"(?=[^\s;|]*\d[,'\d]*-|[^\s;|]*-\d)(?=[^\s;|]*(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
+# A text is read in pieces of this many characters, so that a cell of megabytes costs no more a character than a title;
+# a name that begins within the margin of a piece's edge is read in the neighbouring piece.
+PIECE, MARGIN = 6000, 400
+# A systematic name: a locant and a stem of the nomenclature, and no blank but beside a functional class word.
+_STEMS = (
+    "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|"
+    "yl|ine|one|ide|ate|oic"
+)
+_PART = r"[^\s;|]{0,200}"
+_WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d)(?={_PART}(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
+_CLASS = "acid|amide|nitrile|ester|oxide|anhydride"
 _SYSTEMATIC = re.compile(
-    rf"(?<![^\s;|(])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:acid|amide|nitrile|ester|oxide|anhydride))?",
-    re.IGNORECASE,
+    rf"(?<![^\s;|])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:{_CLASS}))?", re.IGNORECASE
 )
 
 
@@ -73,6 +82,19 @@ class TextIdentifier:
 
     def find(self, text: str, field: str = "text") -> list[Identification]:
         """Listed substances named in `text`, by where they start; one for each substance and span."""
+        if len(text) <= PIECE:
+            return self._read(text, field)
+        found: list[Identification] = []
+        step = PIECE - 2 * MARGIN
+        for offset in range(0, len(text), step):
+            low = offset + MARGIN if offset else 0
+            high = offset + MARGIN + step
+            for hit in self._read(text[offset : offset + PIECE], field):
+                if low <= hit.start + offset < high:
+                    found.append(replace(hit, start=hit.start + offset, end=hit.end + offset))
+        return found
+
+    def _read(self, text: str, field: str) -> list[Identification]:
         first = read(text, self.table.folding)
         found: list[Identification] = list(self._numbers(first, field, column=False))
         for reading in (first, *reread(first)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from text_data import identifier, lexicon, substances
 
@@ -125,17 +127,22 @@ def test_salts_grades_and_stereo_forms_keep_the_name() -> None:
 def test_systematic_names_go_to_the_resolver_only_when_unknown() -> None:
     asked: list[str] = []
 
-    def resolve(names: object) -> dict[str, str]:
-        asked.extend(names)  # type: ignore[call-overload]
-        return {"1-phenylpropan-2-one": "CC(=O)Cc1ccccc1"}
+    def resolve(names: Sequence[str]) -> dict[str, str]:
+        asked.extend(names)
+        return {"2-nitrobenzaldehyde": "O=Cc1ccccc1[N+](=O)[O-]"}
 
     found = TextIdentifier(substances(), lexicon(), resolve)
-    assert "butane-1,4-diol" in asked
-    text = "offer: 1-phenylpropan-2-one 5kg; 2-nitrobenzaldehyde; 4-piperidone"
-    spans = found.systematic_names("2-nitrobenzaldehyde and butane-1,4-diol")
-    assert spans == []
-    assert "2-nitrobenzaldehyde" in asked
-    asked.clear()
-    assert found.systematic_names(text) == []  # the table knows 1-phenylpropan-2-one as P-2-P
-    assert "4-piperidone" not in asked
-    assert "1-phenylpropan-2-one" not in asked
+    text = "offer: 2-nitrobenzaldehyde 5kg; butane-1,4-diol, 4-piperidone"
+    assert found.systematic_names(text) == [(7, 26, "O=Cc1ccccc1[N+](=O)[O-]")]
+    assert asked == ["2-nitrobenzaldehyde", "butane-1,4-diol"]
+    assert identifier().systematic_names(text) == []  # no resolver
+
+
+def test_a_very_long_text_is_read_to_its_end() -> None:
+    filler = "ordinary goods, blue; " * 400
+    text = f"acetone {filler}4-piperidone {filler}toluene"
+    assert [(h.substance, text[h.start : h.end]) for h in identifier().find(text)] == [
+        ("acetone", "acetone"),
+        ("4-piperidone", "4-piperidone"),
+        ("toluene", "toluene"),
+    ]

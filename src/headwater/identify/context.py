@@ -32,6 +32,7 @@ _PER_CENT = (
 )
 _AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
 _WINDOW = 240  # characters before a name in which a list of what is left out may begin
+_FAR = 1000  # characters on either side of an abbreviation in which a word confirms or refutes it
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
 _MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
 
@@ -395,7 +396,7 @@ def evidence(
     one.
     """
     start, end = reading.tokens[first].start, reading.tokens[last].end
-    rest = reading.folded[:start] + "\n" + reading.folded[end:]
+    rest = reading.folded[max(0, start - _FAR) : start] + "\n" + reading.folded[end : end + _FAR]
 
     def stands(cue: str) -> bool:
         if cue not in rest:

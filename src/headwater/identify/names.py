@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from headwater.identify.lexicon import LexiconData, Spelling
-from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, read
+from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, Token, read
 from headwater.regime.measures import Substance
 
 SHORT = 6  # squashed letters and digits up to which a name must be written exactly
@@ -224,16 +224,7 @@ class NameTable:
         if len(tokens) == 1:
             return Match(first, last, key, self.entries[key])
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
-        written = [t.text for t in tokens if t.kind in (LETTERS, HAN)]
-        joined = any(
-            gap == "" and t.kind == HAN == tokens[i].kind
-            for i, (gap, t) in enumerate(zip(gaps, tokens[1:], strict=True))
-        )
-        spaced = (
-            _spaced(written)
-            and not joined
-            and all(_is_mark(reading.written_gap(i)) for i in range(first + 1, last + 1))
-        )
+        spaced = _is_spaced(tokens, [reading.written_gap(i) for i in range(first + 1, last + 1)])
         if key in self.short and not spaced:
             if tuple(token.text for token in tokens) not in self.short[key]:
                 return None
@@ -249,19 +240,29 @@ class NameTable:
             cut = right.offset - base
             if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
                 continue
-            if (
-                "-" not in gap or min(len(left.text), len(right.text)) > 1
-            ):  # the locants N- and t- may stand anywhere
+            locant = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
+            if "-" not in gap or not locant:  # N- and t- may stand anywhere
                 return None
         return Match(first, last, key, self.entries[key], spaced)
 
 
-def _spaced(words: list[str]) -> bool:
-    """True for s p a c e d letters: every letter alone, five or more of them, or three Han characters."""
-    latin = [word for word in words if word.isascii()]
-    if latin:
-        return len(latin) >= SPACED and all(len(word) == 1 for word in latin)
-    return len(words) >= 3
+def _is_spaced(tokens: Sequence[Token], gaps: Sequence[str]) -> bool:
+    """True for s p a c e d letters: each by itself, a mark or two apart, five in a row or three Han."""
+    kinds = {token.kind for token in tokens if token.kind != DIGITS}
+    if len(kinds) != 1 or any(len(token.text) > 1 for token in tokens if token.kind != DIGITS):
+        return False
+    longest = run = 1
+    for left, right, gap in zip(tokens, tokens[1:], gaps, strict=False):
+        if not _is_mark(gap):
+            return False
+        if left.kind == right.kind != DIGITS:
+            if not gap:
+                return False
+            run += 1
+        else:
+            run = 1
+        longest = max(longest, run)
+    return longest >= (3 if HAN in kinds else SPACED)
 
 
 def _is_mark(gap: str) -> bool:

@@ -30,6 +30,7 @@ _MIXED_SCRIPT = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+")
 LEET = re.compile(
     r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])|(?<=[a-z]{4})[013457@$](?![0-9a-z]))"
 )
+_HINT = re.compile("[a-z][013457@$]")
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 
 
@@ -55,7 +56,7 @@ class Folding(NamedTuple):
 class Reading:
     """A folded text with its tokens and the way back to the original. Built by `read` and `reread`."""
 
-    __slots__ = ("ends", "folded", "leet", "offsets", "origin", "original", "squashed", "starts", "tokens")
+    __slots__ = ("_ends", "_starts", "folded", "leet", "origin", "original", "squashed", "tokens")
 
     def __init__(self, original: str, folded: str, origin: list[int] | None, leet: bool = False) -> None:
         self.original = original
@@ -70,8 +71,22 @@ class Reading:
             offset += len(text)
         self.tokens = tokens
         self.squashed = "".join(token.text for token in tokens)
-        self.starts = {token.offset: index for index, token in enumerate(tokens)}
-        self.ends = {token.offset + len(token.text): index for index, token in enumerate(tokens)}
+        self._starts: dict[int, int] | None = None
+        self._ends: dict[int, int] | None = None
+
+    @property
+    def starts(self) -> dict[int, int]:
+        """Token by where it starts in the squashed text."""
+        if self._starts is None:
+            self._starts = {token.offset: index for index, token in enumerate(self.tokens)}
+        return self._starts
+
+    @property
+    def ends(self) -> dict[int, int]:
+        """Token by where it ends in the squashed text."""
+        if self._ends is None:
+            self._ends = {token.offset + len(token.text): index for index, token in enumerate(self.tokens)}
+        return self._ends
 
     def gap(self, index: int) -> str:
         """What stands between token `index - 1` and token `index` (the text's edge for the first and after
@@ -163,7 +178,7 @@ def _name_greek(text: str, folded: str, origin: list[int]) -> Reading:
 
 def reread(reading: Reading) -> Iterator[Reading]:
     """Further readings of a text in which digits or signs stand for letters inside words."""
-    if LEET.search(reading.folded) is None:
+    if _HINT.search(reading.folded) is None or LEET.search(reading.folded) is None:
         return
     letters = dict(_LEET_LETTERS)
     for one in ("i", "l") if "1" in reading.folded else ("i",):

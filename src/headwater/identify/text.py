@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.context import Claim, Context, evidence
 from headwater.identify.identification import Identification, Method, Role
@@ -33,12 +35,20 @@ Resolver = Callable[[Sequence[str]], Mapping[str, str]]
 WRITTEN, CLEANED, CONFIRMED, READ, QUOTED, UNSETTLED = 1.0, 0.95, 0.9, 0.8, 0.6, 0.5
 # The groups whose longer, unknown relatives are `near`. Solvents and acids have too many ordinary relatives.
 _NEAR_GROUPS = frozenset({"fentanyl-related"})
-# A systematic name: no blank inside but before or after a functional class word, a locant, and a stem of the nomenclature.
-_STEMS = "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|yl|ine|one|ide|ate|oic"
-_WORD = rf"(?=[^\s;|]*\d[,'\d]*-|[^\s;|]*-\d)(?=[^\s;|]*(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
+# A text is read in pieces of this many characters, so that a cell of megabytes costs no more a character than
+# a title; a name that begins within the margin of a piece's edge is read in the neighbouring piece.
+PIECE, MARGIN = 3000, 300
+_AROUND = 40  # tokens on either side of an abbreviation in which a dose speaks of it
+# A systematic name: a locant and a stem of the nomenclature, and no blank but beside a functional class word.
+_STEMS = (
+    "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|"
+    "yl|ine|one|ide|ate|oic"
+)
+_PART = r"[^\s;|]{0,200}"
+_WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d)(?={_PART}(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
+_CLASS = "acid|amide|nitrile|ester|oxide|anhydride"
 _SYSTEMATIC = re.compile(
-    rf"(?<![^\s;|(])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:acid|amide|nitrile|ester|oxide|anhydride))?",
-    re.IGNORECASE,
+    rf"(?<![^\s;|])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:{_CLASS}))?", re.IGNORECASE
 )
 
 
@@ -73,6 +83,19 @@ class TextIdentifier:
 
     def find(self, text: str, field: str = "text") -> list[Identification]:
         """Listed substances named in `text`, by where they start; one for each substance and span."""
+        if len(text) <= PIECE:
+            return self._read(text, field)
+        found: list[Identification] = []
+        step = PIECE - 2 * MARGIN
+        for offset in range(0, len(text), step):
+            low = offset + MARGIN if offset else 0
+            high = offset + MARGIN + step
+            for hit in self._read(text[offset : offset + PIECE], field):
+                if low <= hit.start + offset < high:
+                    found.append(replace(hit, start=hit.start + offset, end=hit.end + offset))
+        return found
+
+    def _read(self, text: str, field: str) -> list[Identification]:
         first = read(text, self.table.folding)
         found: list[Identification] = list(self._numbers(first, field, column=False))
         for reading in (first, *reread(first)):
@@ -134,11 +157,12 @@ class TextIdentifier:
     def _judged(self, reading: Reading) -> list[tuple[Match, bool]]:
         """Matches that do not lie in one another, the longest first to take its place, each with whether its
         neighbours make it another chemical; in the order of the text."""
-        taken: list[tuple[int, int]] = []
+        covered: dict[int, set[int]] = {}  # token -> the matches that hold it
         judged: list[tuple[Match, bool]] = []
         for match in (*self.table.matches(reading), *self._short_forms(reading)):
-            if not any(first <= match.first and match.last <= last for first, last in taken):
-                taken.append((match.first, match.last))
+            if covered.get(match.first, set()).isdisjoint(covered.get(match.last, ())):
+                for index in range(match.first, match.last + 1):
+                    covered.setdefault(index, set()).add(len(judged))
                 judged.append((match, self.context.is_other(reading, match)))
         for match in self._misspelt(reading, judged):
             inside = [pair for pair in judged if match.first <= pair[0].first and pair[0].last <= match.last]
@@ -157,7 +181,9 @@ class TextIdentifier:
             for index, t in enumerate(reading.tokens)
         ) and (all(not other for _, other in judged)):
             return []
-        complete = (m for m, other in judged if not other and len(m.key) >= TWICE)
+        complete = (
+            m for m, other in judged if not other and (len(m.key) >= TWICE or _stands_alone(reading, m))
+        )
         return self.speller.matches(
             reading, frozenset(i for m in complete for i in range(m.first, m.last + 1))
         )
@@ -266,7 +292,7 @@ class TextIdentifier:
         substance, short = self.abbreviations[tuple(token.text for token in reading.tokens[first : last + 1])]
         for_, against = evidence(reading, first, last, short.for_, short.against)
         for_ = for_ or substance.id in named
-        if not for_ and (against or self._is_dosed(reading)):
+        if not for_ and (against or self._is_dosed(reading, first)):
             return
         start, end = reading.span(first, last)
         written = reading.original[start:end]
@@ -300,9 +326,9 @@ class TextIdentifier:
                 ambiguous=True,
             )
 
-    def _is_dosed(self, reading: Reading) -> bool:
-        """True when the text states a dose in milligrams: a medicine, not a chemical by the kilogram."""
-        pairs = pairwise(reading.tokens)
+    def _is_dosed(self, reading: Reading, index: int) -> bool:
+        """True when a dose in milligrams stands near: a medicine, not a chemical by the kilogram."""
+        pairs = pairwise(reading.tokens[max(0, index - _AROUND) : index + _AROUND])
         return any(left.kind == DIGITS and right.text in self._dose for left, right in pairs)
 
     def _identification(
@@ -345,6 +371,11 @@ def _disguised(written: str) -> bool:
     )
 
 
+def _stands_alone(reading: Reading, match: Match) -> bool:
+    """True when neither hyphen nor bracket ties the match to more of a name."""
+    return not any(mark in reading.gap(match.first) + reading.gap(match.last + 1) for mark in "-()[]{}")
+
+
 def _is_unbroken(reading: Reading, first: int, last: int) -> bool:
     """True when the tokens are cut only between letters and digits, and little stands between them."""
     tokens = reading.tokens
@@ -368,17 +399,25 @@ def _settled(found: list[Identification]) -> list[Identification]:
     """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is
     named."""
     kept: list[Identification] = []
+    places: dict[
+        int, list[Identification]
+    ] = {}  # by blocks of the text, so that only neighbours are compared
     for hit in sorted(found, key=lambda h: (-_RANK[h.method], -h.score, h.start - h.end, h.start)):
-        over = [k for k in kept if k.start < hit.end and hit.start < k.end]
-        if any(
-            k.substance == hit.substance
-            or hit.method in ("near", "fuzzy")
-            or k.end - k.start > hit.end - hit.start
-            for k in over
-        ):
+        blocks = range(hit.start >> 6, (hit.end >> 6) + 1)
+        over = [
+            k for block in blocks for k in places.get(block, ()) if k.start < hit.end and hit.start < k.end
+        ]
+        if any(k.substance == hit.substance or _gives_way(hit, k) for k in over):
             continue
         kept.append(hit)
+        for block in blocks:
+            places.setdefault(block, []).append(hit)
     return sorted(kept, key=lambda h: (h.start, h.end, h.substance))
+
+
+def _gives_way(hit: Identification, kept: Identification) -> bool:
+    """Whether a hit yields to a stronger one of another substance that it overlaps."""
+    return hit.method in ("near", "fuzzy") or kept.end - kept.start > hit.end - hit.start
 
 
 __all__ = ["CasProblem", "LexiconData", "Resolver", "TextIdentifier"]

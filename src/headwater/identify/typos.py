@@ -110,6 +110,7 @@ class Speller:
                 self._rights.add(right)
                 for rest in _deletions(word, _word_reach(len(word))):
                     self._index.setdefault(rest, []).append(word)
+        self._longest = max(map(len, self.words), default=0) + 2
         self._left_sizes = sorted({len(left) for left in self._lefts})
         self._right_sizes = sorted({len(right) for right in self._rights})
         self._fixes: dict[str, tuple[Fix, ...]] = {}
@@ -135,7 +136,7 @@ class Speller:
         return known
 
     def _corrections(self, word: str) -> Iterator[Fix]:
-        if word in self._known or len(word) < LONG - 1 or not self._has_half(word):
+        if word in self._known or not LONG - 1 <= len(word) <= self._longest or not self._has_half(word):
             return
         near: set[str] = set()
         for rest in _deletions(word, _word_reach(len(word) + 1)):

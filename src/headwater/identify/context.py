@@ -1,5 +1,4 @@
-"""What stands around a name: does it make another chemical of it, deny it, or say that it is only an
-ingredient?
+"""What stands around a name: does it make another chemical of it, or speak of something else?
 
 Chemical names grow at both ends (1-benzyl-4-piperidone, toluene diisocyanate, 甲苯胺), so a listed name with
 such a neighbour is the name of something else. Salts, hydrates, isotopes and grades are no such neighbours.
@@ -11,13 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Literal, NamedTuple
 
 from headwater.identify.lexicon import Guarded, LexiconData
 from headwater.identify.names import Match
 from headwater.identify.normalise import DIGITS, HAN, LETTERS, OTHER, Reading
-
-Verdict = Literal["listed", "other", "absent"]
 
 _STEREO = re.compile(r"\([+\-/±]+\)-?")
 _SAME_PHRASE = (" ", ") ", "] ", ")- ", "- ")
@@ -25,28 +21,11 @@ _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
 _INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
-_ABOUT = r"about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de"
-_PER_CENT = (
-    rf"(?:\(?\s*(?:(?:{_ABOUT})\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?"
-    r"\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
-)
-_AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
-_WINDOW = 240  # characters before a name in which a list of what is left out may begin
 _FAR = 1000  # characters on either side of an abbreviation in which a word confirms or refutes it
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
-_MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
 
 
-class Claim(NamedTuple):
-    """What the text says of a name: present as the goods, as an ingredient (with its per cent, if stated),
-    or absent."""
-
-    verdict: Verdict
-    ingredient: bool = False
-    per_cent: float | None = None
-
-
-def _phrases(words: Iterable[str], *, before: bool) -> str:
+def phrases(words: Iterable[str], *, before: bool) -> str:
     """A pattern of cue words that keeps Latin words whole; Han cues need no edge."""
     parts = []
     for word in sorted(words, key=len, reverse=True):
@@ -72,7 +51,6 @@ class Context:
         self._after_endings = lexicon.after_endings
         self._harmless = frozenset(lexicon.harmless)
         self._guarded = {guard.text: guard for guard in lexicon.guarded}
-        self._number_words = frozenset(lexicon.number_words)
 
     # --- another chemical? ---
 
@@ -284,59 +262,15 @@ class Context:
         follows = index + 1 < len(reading.tokens) and reading.gap(index + 1) == "-"
         return follows and reading.tokens[index + 1].kind in (HAN, LETTERS)
 
-    # --- absent, or an ingredient? ---
-
-    def claim(self, reading: Reading, first: int, last: int, before: Claim | None, gap_before: str) -> Claim:
-        """What the text says of tokens `first` to `last`; `before` is the claim on the name listed just
-        before, if any."""
-        start, end = reading.tokens[first].start, reading.tokens[last].end
-        folded = reading.folded
-        inherited = before if before is not None and self._list_gap.fullmatch(gap_before) else None
-        if self._absent_after.match(folded, end):
-            return Claim("absent")
-        head = folded[max(0, start - _NEAR) : start]
-        absent = self._absent_before.search(head)
-        if absent is not None and not self._is_number_word(head, absent):
-            return Claim("absent")
-        window = folded[max(0, start - _WINDOW) : start]
-        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(
-            window
-        ):
-            return Claim("absent")
-        cue = self._ingredient_before.search(head)
-        if cue is not None and cue[1]:
-            return Claim("listed", True, float(cue[1].replace(",", ".")))
-        if cue is not None or _MOLAR.search(head) or self._ingredient_after.match(folded, end):
-            return Claim("listed", True, self._per_cent_after(folded, end))
-        if inherited is not None and inherited.ingredient:
-            return Claim("listed", True, self._per_cent_after(folded, end))
-        return inherited or Claim("listed")
-
-    def _is_number_word(self, head: str, cue: re.Match[str]) -> bool:
-        """True when "no" is short for number (CAS no, item no)."""
-        if cue[1] != "no":
-            return False
-        words = re.findall(r"[a-z]+", head[: cue.start(1)])
-        return (
-            "." in head[cue.end(1) :]
-            or ":" in head[cue.end(1) :]
-            or bool(words and words[-1] in self._number_words)
-        )
-
-    @staticmethod
-    def _per_cent_after(folded: str, end: int) -> float | None:
-        match = _AFTER_PER_CENT.match(folded, end)
-        return float(match[1].replace(",", ".")) if match else None
-
     @cached_property
     def _before_phrases(self) -> re.Pattern[str]:
         heads = "|".join(map(re.escape, self._lexicon.before_heads))
-        phrases = _phrases(self._lexicon.before_phrases, before=True)
-        return re.compile(rf"(?:(?:{heads}) (?:of|with)|{phrases})\s+[\d(),\s]*(?:[^\s;|,]+-)?\Z")
+        whole = phrases(self._lexicon.before_phrases, before=True)
+        return re.compile(rf"(?:(?:{heads}) (?:of|with)|{whole})\s+[\d(),\s]*(?:[^\s;|,]+-)?\Z")
 
     @cached_property
     def _after_comma(self) -> re.Pattern[str]:
-        words = _phrases(self._lexicon.after_comma, before=False)
+        words = phrases(self._lexicon.after_comma, before=False)
         inverted = rf"\s*,\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
         return re.compile(rf"{inverted}|\s*,?\s*[\[(][^;|]{{1,80}}[\])]\s?-?(?:{words})")
 
@@ -347,37 +281,6 @@ class Context:
         located = r"(?:[nosmp\d',.]+|\.?alpha\.?|\.?beta\.?)-"
         bare = rf"[a-z0-9\-()'\[\]., ]{{0,60}}(?:{endings})\)?(?:\Z|;|\s*\(\d+ci)"
         return re.compile(rf"\s*,\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
-
-    @cached_property
-    def _absent_before(self) -> re.Pattern[str]:
-        words = _phrases(self._lexicon.absent_before, before=True)
-        return re.compile(rf"({words})(?:[\s\-.:]*|\s+(?:any|added|the|de|of)\s+)\Z")
-
-    @cached_property
-    def _absent_list(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?:{_phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z"
-        )
-
-    @cached_property
-    def _absent_after(self) -> re.Pattern[str]:
-        return re.compile(rf"[\s\-]*(?:{_phrases(self._lexicon.absent_after, before=False)})")
-
-    @cached_property
-    def _ingredient_before(self) -> re.Pattern[str]:
-        words = _phrases(self._lexicon.ingredient_before, before=True)
-        return re.compile(rf"(?:{words})\s*:?：?\s*{_PER_CENT}\Z")
-
-    @cached_property
-    def _ingredient_after(self) -> re.Pattern[str]:
-        return re.compile(rf"[\s\-]*(?:{_phrases(self._lexicon.ingredient_after, before=False)})")
-
-    @cached_property
-    def _list_gap(self) -> re.Pattern[str]:
-        words = "|".join(map(re.escape, self._lexicon.list_words))
-        return re.compile(
-            rf"\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*(?:[,，、/&+]|{words})\s*(?:{words})?\s*(?:\(?\s*\d+(?:[.,]\d+)?\s*%\s*\)?)?\s*"
-        )
 
 
 def _gap(reading: Reading, index: int) -> str:

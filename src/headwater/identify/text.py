@@ -2,7 +2,7 @@
 
     read        fold and cut the text once                                    (normalise)
     match       names and their spellings, longest first                      (names)
-    judge       neighbours, cues of absence, ingredients, abbreviations       (context)
+    judge       neighbours, abbreviations; cues of absence and ingredients    (context, claims)
     correct     misspelt words, then match and judge again                    (typos)
     resemble    longer names around the core of a fentanyl-related name       (here: `near`, a yes or a no)
 
@@ -20,11 +20,13 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from headwater.identify.cas_numbers import CasProblem, CasTable
-from headwater.identify.context import Claim, Context, evidence
+from headwater.identify.claims import Claim, Claims
+from headwater.identify.context import Context, evidence
 from headwater.identify.identification import Identification, Method, Role
 from headwater.identify.lexicon import LexiconData
 from headwater.identify.names import Entry, Match, NameTable
-from headwater.identify.normalise import DIGITS, LETTERS, Reading, fold_char, read, reread
+from headwater.identify.normalise import DIGITS, LETTERS, Reading, read, reread
+from headwater.identify.text_hits import is_disguised, settled
 from headwater.identify.typos import ANCHOR, TWICE, Speller
 from headwater.regime.measures import Abbreviation, Substance
 
@@ -63,6 +65,7 @@ class TextIdentifier:
         self.table = NameTable(substances, lexicon_data)
         self.numbers = CasTable(substances)
         self.context = Context(lexicon_data)
+        self.claims = Claims(lexicon_data)
         self._resolve = resolve
         self._dose = frozenset(lexicon_data.dose)
         self._cas = {s.id: tuple(number.number for number in s.cas) for s in substances}
@@ -100,12 +103,12 @@ class TextIdentifier:
         found: list[Identification] = list(self._numbers(first, field, column=False))
         for reading in (first, *reread(first)):
             found += self._names(reading, field, found)
-        return _settled(found)
+        return settled(found)
 
     def find_cas(self, text: str, field: str = "cas") -> list[Identification]:
         """Listed substances in a CAS column, which may hold several numbers, written with or without
         dashes."""
-        return _settled(list(self._numbers(read(text, self.table.folding), field, column=True)))
+        return settled(list(self._numbers(read(text, self.table.folding), field, column=True)))
 
     def cas_problems(self, text: str) -> list[CasProblem]:
         """Numbers in the form of a CAS RN whose check digit is wrong, with the listed numbers one slip
@@ -142,7 +145,7 @@ class TextIdentifier:
         edge = 0
         for match, other in judged:
             gap = reading.folded[edge : reading.tokens[match.first].start] if claim is not None else ""
-            claim = self.context.claim(reading, match.first, match.last, claim, gap)
+            claim = self.claims.claim(reading, match.first, match.last, claim, gap)
             edge = reading.tokens[match.last].end
             if claim.verdict == "absent":
                 continue
@@ -211,7 +214,7 @@ class TextIdentifier:
             return "fuzzy", READ, f"read as {entry.written}: a likely misspelling"
         if entry.garble:
             return "fuzzy", READ, entry.reading
-        if match.spaced or reading.leet or _disguised(reading.original[start:end]):
+        if match.spaced or reading.leet or is_disguised(reading.original[start:end]):
             return "name", CLEANED, f"read as {entry.written}"
         return "name", WRITTEN, ""
 
@@ -250,7 +253,7 @@ class TextIdentifier:
                 if whole_number and last - first < 6 and not any(a <= last and first <= b for a, b in taken):
                     taken.append((first, last))
                     start, end = reading.span(first, last)
-                    if self.context.claim(reading, first, last, None, "").verdict != "absent":
+                    if self.claims.claim(reading, first, last, None, "").verdict != "absent":
                         yield self._near(core.substance, reading.original, start, end, field)
                 position = reading.squashed.find(core.text, position + 1)
 
@@ -363,14 +366,6 @@ class TextIdentifier:
         )
 
 
-def _disguised(written: str) -> bool:
-    """True when the text hides the name: full-width or look-alike letters, characters that print nothing."""
-    return not written.isascii() and any(
-        "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == ""
-        for char in written
-    )
-
-
 def _stands_alone(reading: Reading, match: Match) -> bool:
     """True when neither hyphen nor bracket ties the match to more of a name."""
     return not any(mark in reading.gap(match.first) + reading.gap(match.last + 1) for mark in "-()[]{}")
@@ -390,34 +385,6 @@ def _token_at(reading: Reading, position: int) -> int:
     while position not in reading.starts:
         position -= 1
     return reading.starts[position]
-
-
-_RANK: dict[str, int] = {"cas": 4, "name": 4, "structure": 4, "class": 3, "fuzzy": 2, "near": 1}
-
-
-def _settled(found: list[Identification]) -> list[Identification]:
-    """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is
-    named."""
-    kept: list[Identification] = []
-    places: dict[
-        int, list[Identification]
-    ] = {}  # by blocks of the text, so that only neighbours are compared
-    for hit in sorted(found, key=lambda h: (-_RANK[h.method], -h.score, h.start - h.end, h.start)):
-        blocks = range(hit.start >> 6, (hit.end >> 6) + 1)
-        over = [
-            k for block in blocks for k in places.get(block, ()) if k.start < hit.end and hit.start < k.end
-        ]
-        if any(k.substance == hit.substance or _gives_way(hit, k) for k in over):
-            continue
-        kept.append(hit)
-        for block in blocks:
-            places.setdefault(block, []).append(hit)
-    return sorted(kept, key=lambda h: (h.start, h.end, h.substance))
-
-
-def _gives_way(hit: Identification, kept: Identification) -> bool:
-    """Whether a hit yields to a stronger one of another substance that it overlaps."""
-    return hit.method in ("near", "fuzzy") or kept.end - kept.start > hit.end - hit.start
 
 
 __all__ = ["CasProblem", "LexiconData", "Resolver", "TextIdentifier"]

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from headwater.identify.normalise import LETTERS, read, reread
 from headwater.identify.scanner_patterns import (
     FIGURES,
+    NAME,
     NOTHING,
     ROW,
     SPELLING,
@@ -29,7 +30,7 @@ from headwater.identify.scanner_patterns import (
     short_forms,
 )
 from headwater.identify.text import TextIdentifier
-from headwater.identify.typos import ANCHOR
+from headwater.identify.typos import ANCHOR, TWICE, edits_within
 
 hyperscan: Any
 try:
@@ -39,9 +40,17 @@ except ImportError:  # the extra is not installed
 
 _BLOCK = 1 << 22  # bytes of text scanned at once: small beside memory, large beside the cost of a call
 _LONGEST = 160  # bytes of a word looked at; a longer one is passed on to be read
-_LAST_WORD = re.compile(rb"[A-Za-z]+\Z")
+# Bytes as they are compared: ASCII letters in lower case, everything else that is no letter a blank.
+_LETTERS = bytes(c + 32 if 65 <= c <= 90 else c if 97 <= c <= 122 or c == 10 else 32 for c in range(256))
+_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
+_PUNCTUATION = bytes(c for c in range(128) if not chr(c).isalnum())
+_RECALL = 14  # letters beside an anchor that are compared
+_NEIGHBOURHOOD = 220  # bytes on each side of a part within which the whole of its name must stand
 _SPACE = re.compile(rb"[ \t\r\n\f\v]")
 _MOST_CACHED = 500_000
+
+
+NO, SURE, ANCHORED = 0, 1, 2
 
 
 class ColumnScanner:
@@ -52,9 +61,15 @@ class ColumnScanner:
         self._identifier = identifier
         self._patterns: list[Pattern] = patterns(identifier) if hyperscan is not None else []
         self._abouts = [pattern.about for pattern in self._patterns]
-        self._fragments = tuple(fragments(identifier)) if hyperscan is not None else ()
+        standing = fragments(identifier) if hyperscan is not None else {}
+        self._fragments = tuple(standing)
+        self._keys = [
+            tuple(key.encode() for key in standing[p.part].keys) if p.part else () for p in self._patterns
+        ]
         self._short = {token for tokens in short_forms(identifier) for token in tokens if token.isalpha()}
-        self._words: dict[bytes, bool] = {}
+        self._words: dict[bytes, int] = {}
+        self._besides: dict[tuple[bytes, bytes, bytes], bool] = {}
+        self._around: dict[str, list[tuple[str, str, int]]] = {}
         self._masks: dict[bytes, bool] = {}
         self._automata: list[Any] = []
         if hyperscan is not None:
@@ -127,12 +142,23 @@ class ColumnScanner:
         """Scan some rows, each between line ends so that none is joined to its neighbour."""
         edges = offsets.tolist()
         block = b"\n" + b"\n".join([view[a:b] for a, b in pairwise(edges)]) + b"\n"
+        letters = block.translate(_LETTERS)
         hits: list[int] = []
-        abouts, is_listed = self._abouts, self._is_listed
+        abouts, keys, words = self._abouts, self._keys, self._words
+        spelt, named, is_listed = self._spelt, self._named, self._is_listed
 
         def on_match(identity: int, _start: int, end: int, _flags: int, _context: object) -> None:
             about = abouts[identity]
-            if about == ROW or is_listed(block, end, about):
+            if about == SPELLING:
+                start = letters.rfind(b" ", 0, end - 1) + 1
+                start = max(start, letters.rfind(b"\n", start, end - 1) + 1)
+                word = letters[start : end - 1]
+                known = words.get(word)
+                if known is None:
+                    known = spelt(word)
+                if known and (known == SURE or self._beside(letters, start, end - 1, word)):
+                    hits.append(end)
+            elif about == ROW or (named(block, end, keys[identity]) if about == NAME else is_listed(block, end, about)):
                 hits.append(end)
 
         for automaton in self._automata:
@@ -143,19 +169,56 @@ class ColumnScanner:
             ends = offsets[1:] - offsets[0] + np.arange(1, len(offsets))
             flagged[np.searchsorted(ends, np.unique(hits) - 1, side="left").clip(0, len(flagged) - 1)] = True
 
+    def _named(self, block: bytes, end: int, keys: tuple[bytes, ...]) -> bool:
+        """Whether a name that the part stands for may stand whole around the hit. Where there is more than ASCII, as a name
+        may be written in many ways, the row is read."""
+        first = max(block.rfind(b"\n", 0, end - 1) + 1, end - _NEIGHBOURHOOD)
+        last = block.find(b"\n", end - 1)
+        near = block[first : min(last, end + _NEIGHBOURHOOD)]
+        if not near.isascii():
+            return True
+        squashed = near.translate(_LOWER, _PUNCTUATION)
+        return any(key in squashed for key in keys)
+
+    def _spelt(self, word: bytes) -> int:
+        """What a word tells: NO, that it is SURE to be near a word of a name, or ANCHORED: the words beside it must be."""
+        text = word.decode()
+        speller = self._identifier.speller
+        told = SURE if speller.fixes(text) else ANCHORED if text in speller.anchors else NO
+        if len(self._words) >= _MOST_CACHED:
+            self._words.clear()
+        self._words[word] = told
+        return told
+
+    def _beside(self, letters: bytes, start: int, end: int, word: bytes) -> bool:
+        """Whether what stands beside an anchor may be the rest of its name, as many edits apart as the name forgives."""
+        before = letters[max(0, start - 40) : start].rpartition(b"\n")[2].replace(b" ", b"")[-_RECALL:]
+        after = letters[end : end + 40].partition(b"\n")[0].replace(b" ", b"")[:_RECALL]
+        key = (before, word, after)
+        known = self._besides.get(key)
+        if known is None:
+            if len(self._besides) >= _MOST_CACHED:
+                self._besides.clear()
+            known = self._besides[key] = any(
+                _ends_like(before.decode(), left, limit) and _begins_like(after.decode(), right, limit)
+                for left, right, limit in self._rests(word.decode())
+            )
+        return known
+
+    def _rests(self, word: str) -> list[tuple[str, str, int]]:
+        """What stands before and after an anchor in each of its names, letters only, with the edits forgiven."""
+        rests = self._around.get(word)
+        if rests is None:
+            made: dict[tuple[str, str, int], None] = {}
+            for key, offset in self._identifier.speller.anchors[word]:
+                left = "".join(filter(str.isalpha, key[:offset]))
+                right = "".join(filter(str.isalpha, key[offset + len(word) :]))
+                made[left[-_RECALL + 2 :], right[: _RECALL - 2], 2 if sum(map(str.isalpha, key)) >= TWICE else 1] = None
+            rests = self._around[word] = list(made)
+        return rests
+
     def _is_listed(self, block: bytes, end: int, about: int) -> bool:
-        """Whether the word at a hit may be a listed one misspelt or masked; each distinct word is looked at
-        once."""
-        if about == SPELLING:
-            found = _LAST_WORD.search(block, max(0, end - _LONGEST), end - 1)
-            if found is None:
-                return False
-            word = found[0]
-            known = self._words.get(word)
-            if known is None:
-                self._words = self._words if len(self._words) < _MOST_CACHED else {}
-                known = self._words[word] = self._is_misspelt(word.decode().lower())
-            return known
+        """Whether the characters at a hit may disguise a listed name or number; each distinct word is looked at once."""
         if about == NOTHING:
             return _is_between(block, end)
         if about == FIGURES:
@@ -163,7 +226,7 @@ class ColumnScanner:
                 "utf-8", "replace"
             )
             return bool(self._identifier.find_cas(figures) or self._identifier.cas_problems(figures))
-        start, stop = _around(block, end - 1)
+        start, stop = _word_at(block, end - 1)
         if stop - start > _LONGEST:
             return True
         word = block[start:stop]
@@ -174,8 +237,7 @@ class ColumnScanner:
         return known
 
     def _is_misspelt(self, word: str) -> bool:
-        speller = self._identifier.speller
-        return word in speller.anchors or bool(speller.fixes(word))
+        return self._spelt(word.encode()) != NO if word.isascii() else bool(self._identifier.speller.fixes(word))
 
     def _is_masked(self, text: str) -> bool:
         """True when a word holds part of a listed name once its accents, look-alikes and disguised letters
@@ -190,6 +252,18 @@ class ColumnScanner:
                 ):
                     return True
         return False
+
+
+def _ends_like(text: str, wanted: str, limit: int) -> bool:
+    """Whether a text ends in something at most `limit` edits from `wanted`."""
+    sizes = range(max(0, len(wanted) - limit), len(wanted) + limit + 1)
+    return any(edits_within(text[-size:] if size else "", wanted, limit) <= limit for size in sizes)
+
+
+def _begins_like(text: str, wanted: str, limit: int) -> bool:
+    """Whether a text begins with something at most `limit` edits from `wanted`."""
+    sizes = range(max(0, len(wanted) - limit), len(wanted) + limit + 1)
+    return any(edits_within(text[:size], wanted, limit) <= limit for size in sizes)
 
 
 def fingerprint(parts: list[Pattern]) -> str:
@@ -213,7 +287,7 @@ def _is_between(block: bytes, end: int) -> bool:
     )
 
 
-def _around(block: bytes, position: int) -> tuple[int, int]:
+def _word_at(block: bytes, position: int) -> tuple[int, int]:
     """The run of bytes between blanks that holds the byte before `position`."""
     low, high = max(0, position - 1 - _LONGEST), min(len(block), position + _LONGEST)
     start = max(

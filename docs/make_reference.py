@@ -1,7 +1,7 @@
 """Write docs/commands.md from what the command line says of itself.
 
-    python docs/make_reference.py           write the page
-    python docs/make_reference.py --check   exit with status 1 where the page is not what would be written
+python docs/make_reference.py           write the page
+python docs/make_reference.py --check   exit with status 1 where the page is not what would be written
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Written from `--help` by `docs/make_reference.py` (`make docs`); do not edit. Wh
 [files.md](files.md), what a decision means in [decisions.md](decisions.md), what `--on` and `--known` mean in
 [time.md](time.md), what `--regime` takes in [regime.md](regime.md).
 
-Exit status of every command: 0 done; 1 a `--fail-on` condition was met; 2 wrong usage or unusable input, said in one line.
+Exit status of every command: 0 done; 1 a `--fail-on` condition was met; 2 wrong usage or unusable input, in one line.
 """
 # Before Python 3.13 argparse repeats the metavariable: `-o OUT, --out OUT`. The page has the newer form, as wide.
 _REPEATED = re.compile(r"(-\w) ([A-Z]+), (--[\w-]+) \2")
@@ -47,7 +47,7 @@ def commands(root: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser
 
 
 def section(title: str, parser: argparse.ArgumentParser) -> str:
-    text = _REPEATED.sub(lambda m: f"{m[1]}, {m[3]} {m[2]}" + " " * (len(m[2]) + 1), parser.format_help())
+    text = _REPEATED.sub(lambda m: f"{m[1]}, {m[3]} {m[2]} {' ' * len(m[2])}", parser.format_help())
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return f"## {title}\n\n```text\n{lines}\n```\n"
 
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> int:
         return 0
     if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
         return 0
-    print("docs/commands.md is not current: run make docs", file=sys.stderr)
+    sys.stderr.write("docs/commands.md is not current: run make docs\n")
     return 1
 
 

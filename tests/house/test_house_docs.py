@@ -1,4 +1,4 @@
-"""The pages are true: the command reference is current, links lead somewhere, examples run and print what the page shows."""
+"""The pages are true: the reference is current, links lead somewhere, examples run and print what the page shows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def blocks(page: Path) -> list[Block]:
 
 
 def run_page(page: Path, folder: Path) -> list[tuple[Block, str]]:
-    """Write the page's files, run its shell blocks in order, and pair each shown output with all that was printed before."""
+    """Write the page's files, run its shell blocks in order; each shown output with all that was printed before it."""
     programs = folder / "programs"
     programs.mkdir()
     command = programs / "headwater"
@@ -53,7 +53,7 @@ def run_page(page: Path, folder: Path) -> list[tuple[Block, str]]:
             target.write_text(block.text, encoding="utf-8")
         elif block.language == "sh" and not block.text.startswith("make "):
             done = subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", block.text], cwd=folder, env=environment, text=True, encoding="utf-8",
+                ["bash", "-euo", "pipefail", "-c", block.text], cwd=folder, env=environment, encoding="utf-8",
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
             )  # fmt: skip
             assert done.returncode == 0, f"{block.text}\n{done.stdout}"

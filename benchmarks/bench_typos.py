@@ -1,4 +1,5 @@
-"""Misspelt names in listings of about 250 bytes: scan and identify, beside rapidfuzz comparing every word with every name.
+"""Misspelt names in listings of about 250 bytes: scan and identify, beside rapidfuzz comparing every word
+with every name.
 
 Run: PYTHONPATH=src python benchmarks/bench_typos.py [rows]
 """
@@ -37,7 +38,10 @@ def main(rows: int = 50_000, seed: int = 11) -> None:
         process.cdist(row.lower().split(), names, scorer=OSA.distance, score_cutoff=1, workers=1)
     peer = (time.perf_counter() - start) / len(sample) * rows
 
-    print(f"scan and identify: {rows / ours:>10,.0f} listings/s on one core, {named:,} of {hits:,} misspelt names found ({named / max(hits, 1):.1%})")
+    print(
+        f"scan and identify: {rows / ours:>10,.0f} listings/s on one core, "
+        f"{named:,} of {hits:,} misspelt names found ({named / max(hits, 1):.1%})"
+    )
     print(f"rapidfuzz cdist:   {rows / peer:>10,.0f} listings/s on one core (single words only)")
     print(f"ratio to peer: {peer / ours:.1f} times as fast (promise: 20,000 listings/s)")
 

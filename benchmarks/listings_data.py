@@ -1,4 +1,5 @@
-"""Synthetic listings for the benchmarks: words of ordinary goods by seed, a share of rows with a listed name put in.
+"""Synthetic listings for the benchmarks: words of ordinary goods by seed, a share of rows with a listed name
+put in.
 
 Words come from the ordinary-products sample beside the repository; without it, from a short list here.
 """
@@ -21,7 +22,21 @@ from text_data import SHARED, identifier, substances  # noqa: E402, F401
 
 from headwater.identify.names import listed_names  # noqa: E402
 
-_PLAIN = "cotton shirt men blue steel bottle set of two kitchen case cover phone women printed shoes bag black gold ring".split()
+_PLAIN = [
+    "cotton",
+    "shirt",
+    "blue",
+    "steel",
+    "bottle",
+    "set",
+    "of",
+    "two",
+    "kitchen",
+    "phone",
+    "printed",
+    "shoes",
+    "ring",
+]
 
 
 def words() -> list[str]:
@@ -29,10 +44,14 @@ def words() -> list[str]:
     if not path.exists():
         return _PLAIN
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [word for row in csv.DictReader(file) for word in f"{row['title']} {row['description']}".split()]
+        return [
+            word for row in csv.DictReader(file) for word in f"{row['title']} {row['description']}".split()
+        ]
 
 
-def listings(rows: int, share: float, seed: int, length: int = 250, *, misspelt: bool = False) -> tuple[list[str], int]:
+def listings(
+    rows: int, share: float, seed: int, length: int = 250, *, misspelt: bool = False
+) -> tuple[list[str], int]:
     """`rows` listings of about `length` bytes, and how many of them name a listed substance."""
     chance = random.Random(seed)
     vocabulary = words()

@@ -12,10 +12,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from headwater.identify.identifier import Identifier as Identifier
     from headwater.regime.law import Law as Law
-    from headwater.sources.bundled import load_regime as load_regime
     from headwater.regime.regime import Regime as Regime
     from headwater.screen.screen import screen as screen
     from headwater.screen.transaction import Transaction as Transaction
+    from headwater.sources.bundled import load_regime as load_regime
 
 _PUBLIC = {
     "Identifier": "headwater.identify.identifier",

@@ -1,4 +1,6 @@
-"""Headings of real files, in three languages, find their fields; what is unclear is an error that names the way out."""
+"""Headings of real files, in three languages, find their fields; what is unclear is an error that names the
+way out.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +15,55 @@ from headwater.screen.transaction import FIELDS
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        ("Description", "text"), ("GOODS_DESCRIPTION", "text"), ("Product Name", "text"), ("货物名称", "text"), ("品名", "text"),
-        ("Descripción de la mercancía", "text"), ("CAS No.", "cas"), ("cas_rn", "cas"), ("CAS号", "cas"), ("ＣＡＳ", "cas"),
-        ("Qty", "quantity"), ("数量", "quantity"), ("Cantidad", "quantity"), ("U.O.M.", "unit"), ("单位", "unit"),
-        ("Shipper", "seller"), ("发货人", "seller"), ("Vendedor", "seller"), ("客户", "buyer"), ("Consignee Name", "consignee"),
-        ("收货人", "consignee"), ("Country of Origin", "origin"), ("原产国", "origin"), ("País de origen", "origin"),
-        ("ships_from", "origin"), ("目的国", "destination"), ("Ship-to Country", "destination"), ("ships_to", "destination"),
-        ("Order Date", "date"), ("日期", "date"), ("Fecha", "date"), ("License", "licence"), ("许可证号", "licence"),
-        ("HTS", "hs_code"), ("HS6 Code", "hs_code"), ("海关编码", "hs_code"), ("hscode", "hs_code"), ("Via", "transit"),
-        ("最终用户", "end_user"), ("Payment terms", "payment_method"), ("装船日期", "loaded_at"), ("Export date", "exported_at"),
-        ("Fecha de entrada", "entered_at"), ("订单号", "id"), ("订单日期", "date"), ("Moneda", "currency"), ("金额", "value"),
+        ("Description", "text"),
+        ("GOODS_DESCRIPTION", "text"),
+        ("Product Name", "text"),
+        ("货物名称", "text"),
+        ("品名", "text"),
+        ("Descripción de la mercancía", "text"),
+        ("CAS No.", "cas"),
+        ("cas_rn", "cas"),
+        ("CAS号", "cas"),
+        ("ＣＡＳ", "cas"),
+        ("Qty", "quantity"),
+        ("数量", "quantity"),
+        ("Cantidad", "quantity"),
+        ("U.O.M.", "unit"),
+        ("单位", "unit"),
+        ("Shipper", "seller"),
+        ("发货人", "seller"),
+        ("Vendedor", "seller"),
+        ("客户", "buyer"),
+        ("Consignee Name", "consignee"),
+        ("收货人", "consignee"),
+        ("Country of Origin", "origin"),
+        ("原产国", "origin"),
+        ("País de origen", "origin"),
+        ("ships_from", "origin"),
+        ("目的国", "destination"),
+        ("Ship-to Country", "destination"),
+        ("ships_to", "destination"),
+        ("Order Date", "date"),
+        ("日期", "date"),
+        ("Fecha", "date"),
+        ("License", "licence"),
+        ("许可证号", "licence"),
+        ("HTS", "hs_code"),
+        ("HS6 Code", "hs_code"),
+        ("海关编码", "hs_code"),
+        ("hscode", "hs_code"),
+        ("Via", "transit"),
+        ("最终用户", "end_user"),
+        ("Payment terms", "payment_method"),
+        ("装船日期", "loaded_at"),
+        ("Export date", "exported_at"),
+        ("Fecha de entrada", "entered_at"),
+        ("订单号", "id"),
+        ("订单日期", "date"),
+        ("Moneda", "currency"),
+        ("金额", "value"),
     ],
-)  # fmt: skip
+)
 def test_usual_headings(heading: str, field: str) -> None:
     found = recognise([heading, "cas"] if field != "cas" else [heading])
     assert found.fields[field] == (heading,)
@@ -35,7 +74,9 @@ def test_every_field_is_its_own_heading() -> None:
 
 
 def test_several_texts_are_joined_and_gaps_left_out() -> None:
-    frame = pl.DataFrame({"title": ["Acetone", "Acetone"], "id": ["1", "2"], "description": ["25 kg drum", ""]})
+    frame = pl.DataFrame(
+        {"title": ["Acetone", "Acetone"], "id": ["1", "2"], "description": ["25 kg drum", ""]}
+    )
     made = rename(frame, recognise(frame.columns))
     assert made.columns == list(FIELDS)
     assert made["text"].to_list() == ["Acetone | 25 kg drum", "Acetone"]

@@ -1,4 +1,6 @@
-"""CSV and TSV: what is well formed goes through, what is not is rejected singly, and both ways of reading agree."""
+"""CSV and TSV: what is well formed goes through, what is not is rejected singly, and both ways of reading
+agree.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ def test_compressed(tmp_path: Path, pack) -> None:  # type: ignore[no-untyped-de
 def test_bad_records_are_rejected_singly(tmp_path: Path) -> None:
     chunks = read(
         tmp_path / "a.csv",
-        b'id,text\n1,good\n2,too,many\n3\n"4,never closed\n5,good\n6,"x" y\n7,5" pipe\n8,\x00\n9,\xff\xfe\n10,"good"\n',
+        b'id,text\n1,good\n2,too,many\n3\n"4,never closed\n5,good\n'
+        b'6,"x" y\n7,5" pipe\n8,\x00\n9,\xff\xfe\n10,"good"\n',
     )
     assert rows(chunks) == [("1", "good"), ("5", "good"), ("7", '5" pipe'), ("10", "good")]
     assert rejects(chunks) == [
@@ -116,6 +119,15 @@ def test_a_ten_megabyte_cell_is_one_reject(tmp_path: Path) -> None:
     assert all(len(r.value) <= 120 for chunk in chunks for r in chunk.rejects)
 
 
+def test_a_line_without_end_is_one_reject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "BLOCK", 100)
+    monkeypatch.setattr(delimited, "MAX_RECORD", 300)
+    chunks = read(tmp_path / "a.csv", b"id,text\n1," + b"x" * 1000 + b"\n2,good\n")
+    assert rows(chunks) == [("2", "good")]
+    assert [(number, line) for number, line, _ in rejects(chunks)] == [(1, 2)]
+    assert chunks[-1].lines.to_list() == [3]
+
+
 def test_a_western_file_is_not_read_as_chinese(tmp_path: Path) -> None:
     chunks = read(tmp_path / "a.csv", "id,text\n1,Ácido sulfúrico\n2,Acetona\n".encode("cp1252"))
     assert rows(chunks) == [("2", "Acetona")]
@@ -123,7 +135,9 @@ def test_a_western_file_is_not_read_as_chinese(tmp_path: Path) -> None:
 
 
 def test_a_broken_sequence_in_gb18030(tmp_path: Path) -> None:
-    content = "编号,品名\n1,丙酮\n2,柠檬酸\n".encode("gb18030") + b"3,\xff\xff\n" + "4,丙酮\n".encode("gb18030")
+    content = (
+        "编号,品名\n1,丙酮\n2,柠檬酸\n".encode("gb18030") + b"3,\xff\xff\n" + "4,丙酮\n".encode("gb18030")
+    )
     chunks = read(tmp_path / "a.csv", content)
     assert rows(chunks) == [("1", "丙酮"), ("2", "柠檬酸"), ("4", "丙酮")]
     assert [number for number, _, _ in rejects(chunks)] == [3]

@@ -35,7 +35,11 @@ def test_a_plain_line_now_and_then(clock: Clock) -> None:
         for step in range(1, 11):
             clock.now = step * 2.0
             shown.update(step * 100, step * 50)
-    assert stream.getvalue().splitlines() == ["300 rows, 15%, 50 rows/s, 0:34 left", "600 rows, 30%, 50 rows/s, 0:28 left", "900 rows, 45%, 50 rows/s, 0:22 left"]
+    assert stream.getvalue().splitlines() == [
+        "300 rows, 15%, 50 rows/s, 0:34 left",
+        "600 rows, 30%, 50 rows/s, 0:28 left",
+        "900 rows, 45%, 50 rows/s, 0:22 left",
+    ]
 
 
 def test_a_resumed_run_tells_its_own_rate(clock: Clock) -> None:

@@ -16,7 +16,14 @@ from headwater.flow.sources import open_table
 from headwater.screen.transaction import FIELDS, Transaction
 from headwater.values.time import parse_when
 
-ROW = {"id": "A1", "kind": "", "date": "2025-07-20", "text": "Acetone 25 kg", "origin": "中国", "destination": "Mexico"}
+ROW = {
+    "id": "A1",
+    "kind": "",
+    "date": "2025-07-20",
+    "text": "Acetone 25 kg",
+    "origin": "中国",
+    "destination": "Mexico",
+}
 
 
 def made(**fields: str) -> Transaction:
@@ -33,11 +40,20 @@ def refused(**fields: str) -> Reject:
 
 
 def test_a_row_is_read() -> None:
-    found = made(transit="Singapore via Hong Kong", quantity="25KG/drum x 4", seller="=cmd|'/c calc'!A1", loaded_at="2025/7/19")
+    found = made(
+        transit="Singapore via Hong Kong",
+        quantity="25KG/drum x 4",
+        seller="=cmd|'/c calc'!A1",
+        loaded_at="2025/7/19",
+    )
     assert (found.id, found.kind, found.origin, found.destination) == ("A1", "order", "CN", "MX")
     assert found.transit == ("SG", "HK")
     assert (found.quantity, found.seller) == ("25KG/drum x 4", "=cmd|'/c calc'!A1")
-    assert (found.on, found.loaded_at, found.entered_at) == (parse_when("2025-07-20"), parse_when("2025-07-19"), None)
+    assert (found.on, found.loaded_at, found.entered_at) == (
+        parse_when("2025-07-20"),
+        parse_when("2025-07-19"),
+        None,
+    )
 
 
 def test_a_row_without_id_has_its_number() -> None:
@@ -46,9 +62,17 @@ def test_a_row_without_id_has_its_number() -> None:
 
 @pytest.mark.parametrize(
     ("word", "kind"),
-    [("", "order"), ("Order", "order"), ("订单", "order"), ("出口", "consignment"), ("PARCEL", "consignment"), ("Importación", "consignment"),
-     ("advert", "listing"), ("wire transfer", "payment")],
-)  # fmt: skip
+    [
+        ("", "order"),
+        ("Order", "order"),
+        ("订单", "order"),
+        ("出口", "consignment"),
+        ("PARCEL", "consignment"),
+        ("Importación", "consignment"),
+        ("advert", "listing"),
+        ("wire transfer", "payment"),
+    ],
+)
 def test_kinds(word: str, kind: str) -> None:
     assert made(kind=word).kind == kind
 
@@ -93,7 +117,9 @@ def test_the_first_fault_of_a_row_is_told() -> None:
 
 
 def table(rows: list[dict[str, str]]) -> pl.DataFrame:
-    return pl.DataFrame({field: pl.Series([row.get(field, "") for row in rows], dtype=pl.String) for field in FIELDS})
+    return pl.DataFrame(
+        {field: pl.Series([row.get(field, "") for row in rows], dtype=pl.String) for field in FIELDS}
+    )
 
 
 VALUES = {
@@ -108,7 +134,10 @@ VALUES = {
     "exported_at": ["", "2025年7月20日", "2025-04-15 10:00"],
     "quantity": ["", "25", "lots"],
 }
-ROWS = st.lists(st.fixed_dictionaries({field: st.sampled_from(v) | st.text(max_size=6) for field, v in VALUES.items()}), max_size=8)
+ROWS = st.lists(
+    st.fixed_dictionaries({field: st.sampled_from(v) | st.text(max_size=6) for field, v in VALUES.items()}),
+    max_size=8,
+)
 
 
 @given(rows=ROWS, on=st.sampled_from([None, parse_when("2025-08-01")]))
@@ -117,7 +146,9 @@ def test_a_table_and_its_rows_are_read_alike(rows: list[dict[str, str]], on: obj
     frame = table(rows)
     numbers = pl.Series(range(11, 11 + len(rows)), dtype=pl.Int64)
     prepared = prepare(frame, numbers, numbers + 1, on)  # type: ignore[arg-type]
-    singly = [to_transaction(row, number=11 + i, on=on, line=12 + i) for i, row in enumerate(frame.to_dicts())]  # type: ignore[arg-type]
+    singly = [
+        to_transaction(row, number=11 + i, on=on, line=12 + i) for i, row in enumerate(frame.to_dicts())
+    ]  # type: ignore[arg-type]
     again = [
         to_transaction(row, number=number, on=on)  # type: ignore[arg-type]
         for row, number in zip(prepared.frame.to_dicts(), prepared.numbers, strict=True)
@@ -141,7 +172,10 @@ def test_the_worked_orders_are_all_read() -> None:
         assert prepared.frame.height == 23
 
 
-@pytest.mark.parametrize("name", ["ordinary-products", "darkweb-titles", "cryptomarket-descriptions", "customs-declarations-synthetic"])
+@pytest.mark.parametrize(
+    "name",
+    ["ordinary-products", "darkweb-titles", "cryptomarket-descriptions", "customs-declarations-synthetic"],
+)
 def test_real_listings_are_all_read(name: str) -> None:
     mapper = Mapper({"text": ("HS6 Code",)} if name.startswith("customs") else None)
     on = parse_when("2025-08-01")
@@ -149,4 +183,8 @@ def test_real_listings_are_all_read(name: str) -> None:
         prepared = prepare(mapper(chunk.frame), chunk.numbers, chunk.lines, on)
         assert chunk.rejects == ()
         # "United States and 2 more" leaves countries out: it is rejected, and nothing else is.
-        assert {r.value for r in prepared.rejects if not r.value.endswith(" more")} <= {"From:", "selected", "anonymous"}
+        assert {r.value for r in prepared.rejects if not r.value.endswith(" more")} <= {
+            "From:",
+            "selected",
+            "anonymous",
+        }

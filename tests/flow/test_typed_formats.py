@@ -33,19 +33,36 @@ def reasons(chunks: list[Chunk]) -> list[tuple[int, int, str]]:
 def test_jsonl_values_are_plain_text(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(
-        '{"q": 25.0, "big": 123456789012345678901, "b": true, "n": null, "l": ["SG", "AE"], "o": {"k": 1}, "s": "=1+1"}\n'
+        '{"q": 25.0, "big": 123456789012345678901, "b": true, "n": null, '
+        '"l": ["SG", "AE"], "o": {"k": 1}, "s": "=1+1"}\n'
     )
     assert dicts(read(path)) == [
-        {"q": "25", "big": "123456789012345678901", "b": "true", "n": "", "l": "SG; AE", "o": '{"k":1}', "s": "=1+1"}
+        {
+            "q": "25",
+            "big": "123456789012345678901",
+            "b": "true",
+            "n": "",
+            "l": "SG; AE",
+            "o": '{"k":1}',
+            "s": "=1+1",
+        }
     ]
 
 
 def test_jsonl_bad_lines_are_rejected_singly(tmp_path: Path) -> None:
     path = tmp_path / "a.ndjson"
     lines = [
-        b'{"text": "a"}', b"", b"[1]", b"{bad", b'{"text": "\\ud800"}', b'{"text": "\xff"}', b'{"text": "a\\u0000"}',
-        b'{"text": "' + b"x" * (MAX_CELL + 1) + b'"}', b"[" * 100_000, b'{"text": "z"}',
-    ]  # fmt: skip
+        b'{"text": "a"}',
+        b"",
+        b"[1]",
+        b"{bad",
+        b'{"text": "\\ud800"}',
+        b'{"text": "\xff"}',
+        b'{"text": "a\\u0000"}',
+        b'{"text": "' + b"x" * (MAX_CELL + 1) + b'"}',
+        b"[" * 100_000,
+        b'{"text": "z"}',
+    ]
     path.write_bytes(b"\n".join(lines))
     chunks = read(path)
     assert dicts(chunks) == [{"text": "a"}, {"text": "z"}]
@@ -89,8 +106,17 @@ def test_parquet_values_are_plain_text(tmp_path: Path) -> None:
     frame.write_parquet(path)
     (chunk,) = read(path)
     assert chunk.frame.row(0) == (
-        "25", "1", "2025-07-20", "2025-07-20T10:30:00", "2025-07-20T10:30:00+00:00", "25.5", "true", "SG; AE", "order", "abc",
-    )  # fmt: skip
+        "25",
+        "1",
+        "2025-07-20",
+        "2025-07-20T10:30:00",
+        "2025-07-20T10:30:00+00:00",
+        "25.5",
+        "true",
+        "SG; AE",
+        "order",
+        "abc",
+    )
     assert chunk.frame.row(1) == ("0.5", "", "", "2025-07-20", "", "", "false", "", "", "")
     assert set(chunk.frame.dtypes) == {pl.String}
     packed = tmp_path / "b.parquet.gz"
@@ -147,7 +173,10 @@ def test_xlsx_values_rows_and_errors(tmp_path: Path) -> None:
     make_book(path)
     (chunk,) = read(path)
     assert chunk.frame.columns == ["id", "品名", "qty", "date"]
-    assert chunk.frame.rows() == [("7", "丙酮", "25", "2025-07-20"), ("true", "'=1+1", "", "2025-07-20 10:30:00")]
+    assert chunk.frame.rows() == [
+        ("7", "丙酮", "25", "2025-07-20"),
+        ("true", "'=1+1", "", "2025-07-20 10:30:00"),
+    ]
     assert (chunk.numbers.to_list(), chunk.lines.to_list()) == ([1, 3], [3, 6])
     assert reasons([chunk]) == [(2, 4, "cell C4 holds an error value such as #N/A or #REF!")]
 
@@ -165,7 +194,10 @@ def test_xlsx_sheets(tmp_path: Path) -> None:
 
 def bomb(path: Path, size: int) -> None:
     make_book(path)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/media/x.bin", "w") as member:
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/media/x.bin", "w") as member,
+    ):
         for _ in range(size >> 20):
             member.write(b"\x00" * (1 << 20))
 
@@ -188,6 +220,24 @@ def test_a_directory_that_lies_about_size_is_refused(tmp_path: Path, monkeypatch
     path.write_bytes(lie)
     with pytest.raises(InputError, match="damaged"):
         read(path)
+
+
+def test_two_cells_in_far_corners_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "text", "x"
+    book.save(path)
+    with pytest.raises(InputError, match="the sheet spans 17,179,869,184 cells"):
+        read(path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    for place in (b"r='XFD1048576'", b'r = "XFD1048576"', b'r="&#88;FD1048576"'):
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in (parts | {name: parts[name].replace(b'r="XFD1048576"', place)}).items():
+                archive.writestr(part, content)
+        with pytest.raises(InputError):
+            read(path)
 
 
 def test_too_many_parts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,18 +25,14 @@ from headwater.flow.streams import Utf8Stream, encoding_of
 BLOCK = 16 << 20  # bytes read and parsed at a time
 PIECE = 1 << 20  # bytes tried at a time in a block that holds a fault
 DELIMITERS = b",;\t|"
-_SEP_LINE = re.compile(
-    rb"sep=([,;\t|])\r?\n", re.IGNORECASE
-)  # Excel's way of naming the delimiter in the first line
+# Excel's way of naming the delimiter in the first line.
+_SEP_LINE = re.compile(rb"sep=([,;\t|])\r?\n", re.IGNORECASE)
 _QUOTED_CELLS = re.compile(rb'"(?:[^"]|"")*"')
 
 
 def read_delimited(path: Path, *, tabs: bool = False) -> Iterator[Chunk]:
-    """The records of a CSV or TSV file in chunks. Raises InputError when there is no header that can be
-    read.
-    """
-    encoding = encoding_of(path)
-    stream = Utf8Stream(path, encoding)
+    """The records of a CSV or TSV file in chunks. Raises InputError when no header can be read."""
+    stream = Utf8Stream(path, encoding_of(path))
     try:
         yield from _Reader(path, stream, tabs).chunks()
     finally:
@@ -50,6 +46,7 @@ class _Reader:
         self.path, self.stream = path, stream
         self.number, self.line = 1, 1
         self.buffer = stream.read(BLOCK)
+        self.cutting = False
         self.delimiter = b"\t" if tabs else b""
         self.headings = self._header()
 
@@ -110,12 +107,20 @@ class _Reader:
             if self.stream.ended and (not self.buffer or self.stream.damage):
                 break
             self.buffer += self.stream.read(BLOCK)
+            if self.cutting:
+                self._cut_line()
         if self.stream.damage:
             fault = f"{self.stream.damage}: nothing after this place was read"
             rest = Reject(self.number, self.line, "", fault, excerpt(self.buffer))
             yield chunk_of(self.headings, self.number, [], [rest])
         elif first:
             yield chunk_of(self.headings, self.number, [], [])
+
+    def _cut_line(self) -> None:
+        """Drop the rest of a line that was rejected before its end came."""
+        end = self.buffer.find(b"\n") + 1
+        self.cutting = not end
+        self._consume(end or len(self.buffer))
 
     def _work(self) -> Iterator[Chunk]:
         """Turn the complete records of the buffer into chunks and keep the rest. Where the block as a whole
@@ -181,6 +186,7 @@ class _Reader:
     def _record(self, position: int) -> Record | None:
         record = next_record(self.buffer, position, self.delimiter, self.ended)
         if record is None and len(self.buffer) - position >= MAX_RECORD:
+            self.cutting = True
             return Record(len(self.buffer), [], f"a line of over {MAX_RECORD >> 20} MB")
         return record
 

@@ -8,7 +8,7 @@ decision can depend only on its route, so `screen` is called once for each disti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,12 +17,14 @@ import polars as pl
 
 from headwater.errors import InputError
 from headwater.flow.rows import to_transaction
+from headwater.identify.identification import FieldProblem, Identification
 from headwater.identify.identifier import Identifier
 from headwater.identify.scanner import ColumnScanner
 from headwater.regime.law import Known
-from headwater.screen.finding import Decision, Finding, decisive
+from headwater.screen.case import Memory
+from headwater.screen.finding import Decision, decisive
 from headwater.screen.policy import Policy
-from headwater.screen.screen import screen
+from headwater.screen.screen import decide, identify, screen
 from headwater.screen.transaction import FIELDS, Transaction
 from headwater.values.time import When
 
@@ -63,20 +65,19 @@ class Engine:
         self._specific_hs = {s.hs for s in known.regime.substances.values() if s.hs and s.hs_specific}
         self._values: dict[str, dict[str, bool]] = {"cas": {}, "smiles": {}}
         self._routes: dict[tuple[str, ...], tuple[str, str]] = {}
-        self._memory: dict[Hashable, tuple[Finding, ...]] = {}
+        self._memory: Memory = {}
 
     def decide(self, frame: pl.DataFrame, numbers: pl.Series) -> Decided:
         """Decide every row of a prepared table (columns FIELDS, as `flow.rows.prepare` leaves them)."""
         candidate = self._candidates(frame)
         on = frame["date"] if self.on is None else pl.Series("date", [str(self.on)]).new_from_index(0, frame.height)
         plain = self._plain(frame, on)
-        at = candidate.arg_true()
         rules: Counter[tuple[str, str]] = Counter()
-        singles = [self._single(row, number, rules) for row, number in self._rows(frame, numbers, at)]
+        at, singles = self._singles(frame, numbers, candidate, rules)
         columns = ("decision", "findings", "not_held", "upcoming", "why")
         merged = plain
         if singles:
-            index = at.cast(pl.Int64)
+            index = pl.Series(at, dtype=pl.Int64)
             merged = plain.with_columns(
                 pl.Series(name, plain[name].to_list(), dtype=pl.String).scatter(index, [s[i] for s in singles])
                 for i, name in enumerate(columns)
@@ -174,22 +175,35 @@ class Engine:
 
     # -- the others ----------------------------------------------------------------------------------------------------------
 
-    def _rows(self, frame: pl.DataFrame, numbers: pl.Series, at: pl.Series) -> Sequence[tuple[dict[str, str], int]]:
-        return (
-            list(zip(frame[at].select(FIELDS).iter_rows(named=True), numbers[at].to_list(), strict=True))
-            if at.len()
-            else []
-        )
+    def _singles(
+        self, frame: pl.DataFrame, numbers: pl.Series, candidate: pl.Series, rules: Counter[tuple[str, str]]
+    ) -> tuple[list[int], list[tuple[str, ...]]]:
+        """The places and decisions of the candidates in which something was identified, or does not check."""
+        at = candidate.arg_true()
+        if not at.len():
+            return [], []
+        rows = frame[at].select(FIELDS).iter_rows(named=True)
+        places, decided = [], []
+        for place, number, row in zip(at.to_list(), numbers[at].to_list(), rows, strict=True):
+            transaction = to_transaction(row, number=number, on=self.on)
+            if not isinstance(transaction, Transaction):
+                raise InputError(transaction.reason, where=f"row {number}, {transaction.field}")
+            identified, problems = identify(transaction, self.identifier)
+            if identified or problems or transaction.hs_code:
+                places.append(place)
+                decided.append(self._single(transaction, identified, problems, rules))
+        return places, decided
 
     def _single(
-        self, row: dict[str, str], number: int, rules: Counter[tuple[str, str]]
-    ) -> tuple[str, str, str, str, str]:
-        transaction = to_transaction(row, number=number, on=self.on)
-        if not isinstance(transaction, Transaction):
-            raise InputError(transaction.reason, where=f"row {number}, {transaction.field}")
+        self,
+        transaction: Transaction,
+        identified: Sequence[Identification],
+        problems: Sequence[FieldProblem],
+        rules: Counter[tuple[str, str]],
+    ) -> tuple[str, ...]:
         if len(self._memory) > MEMORY:
             self._memory.clear()
-        decision = screen(transaction, self.known, self.identifier, self.policy, self._memory)
+        decision = decide(transaction, identified, problems, self.known, self.policy, self._memory)
         rules.update((f.rule, f.effect) for f in decision.findings)
         return (
             decision.decision, _encode(decision.findings).decode(), _encode(decision.not_held).decode(),

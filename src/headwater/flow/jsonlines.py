@@ -67,8 +67,16 @@ def _chunk(
     bad: list[Reject],
     share: float = 1.0,
 ) -> Chunk:
-    rows = [(number, line, [cells.get(name, "") for name in headings]) for number, line, cells in good]
-    return chunk_of(list(headings), first, rows, bad, share)
+    names = list(headings)
+    rows = [
+        (
+            number,
+            line,
+            list(cells.values()) if list(cells) == names else [cells.get(name, "") for name in names],
+        )
+        for number, line, cells in good
+    ]
+    return chunk_of(names, first, rows, bad, share)
 
 
 def _blocks(stream: Utf8Stream) -> Iterator[list[bytes]]:
@@ -97,9 +105,9 @@ def _object(raw: bytes) -> tuple[dict[str, str], str]:
         return {}, f"not JSON: {error}"
     except RecursionError:
         return {}, "not JSON: nested too deeply"
-    cells = {name: plain(value) for name, value in found.items()}
-    if any(len(cell) > MAX_CELL for cell in cells.values()):
+    cells = {name: value if type(value) is str else plain(value) for name, value in found.items()}
+    if len(raw) > MAX_CELL and any(len(cell) > MAX_CELL for cell in cells.values()):
         return {}, f"a cell of over {MAX_CELL:,} characters"
-    if any("\x00" in cell for cell in cells.values()):
+    if b"\\u0000" in raw and any("\x00" in cell for cell in cells.values()):
         return {}, "a NUL byte"
     return cells, ""

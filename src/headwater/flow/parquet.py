@@ -32,7 +32,7 @@ def read_parquet(path: Path) -> Iterator[Chunk]:
                     yield chunk
             if first == 1:
                 yield chunk_of(headings, 1, [], [])
-        except (pl.exceptions.PolarsError, OSError) as error:
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             reason = str(error).splitlines()[0][:200]
             raise InputError(f"not a Parquet file that can be read: {reason}", where=str(path)) from error
 

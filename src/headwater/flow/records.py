@@ -18,9 +18,7 @@ _SPACED = re.compile(r'(?:^|[,;\t|]) +"')  # blanks before a quote: the csv modu
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One record as bytes: where it ends in the block, how many lines it spans, its cells or what is wrong
-    with it.
-    """
+    """One record as bytes: where it ends in the block, and its cells or what is wrong with it."""
 
     end: int
     cells: list[bytes]
@@ -28,9 +26,8 @@ class Record(msgspec.Struct, frozen=True):
 
 
 def usual_cells(block: bytes, start: int, delimiter: bytes) -> tuple[list[str], int] | None:
-    """The cells of a record that is one line of clean text, and where it ends; None for any record that
-    needs a closer look.
-    It is what `next_record` finds, sooner.
+    """The cells of a record that is one line of clean text, and its end: what `next_record` finds, sooner.
+    None for any record that needs a closer look.
     """
     newline = block.find(b"\n", start)
     line = block[start:newline].removesuffix(b"\r")

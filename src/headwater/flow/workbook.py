@@ -12,7 +12,6 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import fastexcel
 import polars as pl
@@ -27,16 +26,20 @@ from headwater.flow.streams import DAMAGE
 # What an archive may unpack to. A full sheet (1,048,576 rows of 20 cells) is about 1 GB of XML; deflate
 # cannot shrink it more than 1032-fold, ordinary sheets shrink 5 to 40-fold, and the known bombs are made of
 # runs that shrink several hundredfold.
-MAX_UNPACKED = 4 << 30
+MAX_UNPACKED = 2 << 30
 MAX_RATIO = 200
 RATIO_MATTERS = 64 << 20  # below this size a high ratio (a sheet of empty cells) does no harm
 MAX_MEMBERS = 10_000
+# Cells of the rectangle that a sheet spans: a full sheet of 30 columns, held in about 1 GB.
+MAX_CELLS = 32_000_000
 SMALL_XML = 4 << 20  # workbook.xml and its relations
 _PIECE = 1 << 20
 _LONGEST_CELL_TAG = 200  # bytes kept between pieces, so that a tag across two of them is seen
 _ERROR_CELL = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"|<c\b[^>]*?\bt="e"[^>]*?\br="([A-Z]{1,3})(\d{1,7})"'
 )
+_CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_HIDDEN = re.compile(rb"""\sr\s*=\s*["'][^"'<>]{0,40}&""")  # a cell's place written with character references
 _MIDNIGHT = " 00:00:00"
 _NO_DATE = "1899-12-31 "  # day zero of Excel: a cell that holds a time of day alone
 
@@ -124,13 +127,15 @@ def _inspect(plain_path: Path, path: Path, sheet: str | None) -> dict[int, str]:
         with zipfile.ZipFile(plain_path) as archive:
             _proportionate(archive, where)
             member = _sheet_member(archive, sheet, where)
-            errors: dict[int, str] = {}
+            extent = _Extent(where)
             for name in archive.namelist():
                 # zipfile unpacks no more than the directory declares and checks the sum: a directory that
                 # lies is found here.
                 with archive.open(name) as content:
-                    _scan(content, errors if name == member else None)
-            return errors
+                    while piece := content.read(_PIECE):
+                        if name == member:
+                            extent.add(piece)
+            return extent.errors
     except (
         *DAMAGE,
         zipfile.BadZipFile,
@@ -161,15 +166,50 @@ def _proportionate(archive: zipfile.ZipFile, where: str) -> None:
         )
 
 
-def _scan(content: IO[bytes], errors: dict[int, str] | None) -> None:
-    rest = b""
-    while piece := content.read(_PIECE):
-        if errors is not None:
-            text = rest + piece
-            for match in _ERROR_CELL.finditer(text):
-                column, row = (match[1], match[2]) if match[1] else (match[3], match[4])
-                errors.setdefault(int(row), f"{column.decode()}{row.decode()}")
-            rest = text[-_LONGEST_CELL_TAG:]
+class _Extent:
+    """What the XML of a sheet says of its size and of error values, gathered piece by piece as it is
+    unpacked.
+
+    A sheet is held in memory as a full rectangle, so that two cells in far corners are a bomb of a few
+    hundred bytes.
+    """
+
+    def __init__(self, where: str) -> None:
+        self.errors: dict[int, str] = {}
+        self._where = where
+        self._columns: set[bytes] = set()
+        self._rows = 0
+        self._rest = b""
+
+    def add(self, piece: bytes) -> None:
+        """Take in the next piece. Raises InputError for a sheet that is too large or written so as to hide
+        its size.
+        """
+        text = self._rest + piece
+        self._rest = text[-_LONGEST_CELL_TAG:]
+        if b"\x00" in piece or _HIDDEN.search(text):
+            raise zipfile.BadZipFile("the sheet is not plain UTF-8 XML")
+        for match in _ERROR_CELL.finditer(text):
+            column, row = (match[1], match[2]) if match[1] else (match[3], match[4])
+            self.errors.setdefault(int(row), f"{column.decode()}{row.decode()}")
+        cells = _CELL.findall(text)
+        self._columns.update(column for column, _ in cells)
+        self._rows = max(self._rows, max((int(row) for _, row in cells), default=0))
+        area = self._rows * max(map(_column_number, self._columns), default=0)
+        if area > MAX_CELLS:
+            raise InputError(
+                f"the sheet spans {area:,} cells, more than the {MAX_CELLS:,} that are read",
+                where=self._where,
+                remedy="save the sheet as CSV",
+            )
+
+
+def _column_number(letters: bytes) -> int:
+    """The number of a column: A is 1, Z 26, AA 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _sheet_member(archive: zipfile.ZipFile, sheet: str | None, where: str) -> str:

@@ -25,8 +25,8 @@ import polars as pl
 from headwater.errors import HeadwaterError, InputError, UsageError
 from headwater.flow import checkpoint
 from headwater.flow.checkpoint import Checkpoint, Position, Run
-from headwater.screen.finding import Finding, Upcoming
 from headwater.flow.rejects import Reject, harmless, reject_lines
+from headwater.screen.finding import Finding, Upcoming
 
 COMMIT_EVERY = 1.0  # seconds between checkpoints: what an interruption costs at most
 _BLOCK = 4 << 20

@@ -1,8 +1,8 @@
 """CAS Registry Numbers in text: every way they are written, and those that are wrong by a slip.
 
-Dashes of every kind, blanks around them, dots, slashes and underscores for dashes, O and l for 0 and 1, full-width digits and
-characters that print nothing have been folded or are allowed here. A number counts only when it is listed, which (with the
-check digit) keeps telephone numbers, lots and dates out.
+Dashes of every kind, blanks around them, dots, slashes and underscores for dashes, O and l for 0 and 1,
+full-width digits and characters that print nothing have been folded or are allowed here. A number counts
+only when it is listed, which (with the check digit) keeps telephone numbers, lots and dates out.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ from headwater.values import cas
 
 _D = "[0-9oil]"
 # The three groups with something between them. The first group keeps one true digit, so that words stay out.
-_SPLIT = re.compile(rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}})(\s?[-./_:·,]\s?|\s)({_D}{{2}})(\s?[-./_:·,]\s?|\s)({_D})(?![0-9a-z]|[-.,/][0-9])")
+_MARK = r"(\s?[-./_:·,]\s?|\s)"
+_SPLIT = re.compile(
+    rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}}){_MARK}({_D}{{2}}){_MARK}({_D})(?![0-9a-z]|[-.,/][0-9])"
+)
 _BARE = re.compile(r"(?<![0-9a-z])([1-9][0-9]{4,9})(?![0-9a-z])")
-_CUE = re.compile(r"(?<![a-z])cas(?:\s?(?:rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#))?\s?[.:#=号码：\-(\[\s]{0,4}\Z")
+_CUE_WORDS = "rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#"
+_CUE = re.compile(rf"(?<![a-z])cas(?:\s?(?:{_CUE_WORDS}))?\s?[.:#=号码：\-(\[\s]{{0,4}}\Z")
 _STRICT = re.compile(r"(?<![0-9a-z\-])([1-9][0-9]{1,6})-([0-9]{2})-([0-9])(?![0-9a-z]|-[0-9])")
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\Z")
 _LETTERS = str.maketrans("oil", "011")
@@ -30,7 +34,8 @@ _LETTERS = str.maketrans("oil", "011")
 class CasProblem(msgspec.Struct, frozen=True):
     """A number in the form of a CAS RN whose check digit is wrong.
 
-    `slips` are the listed substances, each with its number, that one slip of the pen would make of it; often none.
+    `slips` are the listed substances, each with its number, that one slip of the pen would make of it; often
+    none.
     """
 
     start: int
@@ -50,7 +55,8 @@ class CasHit(NamedTuple):
 
 
 class CasTable:
-    """Listed CAS numbers to substances; `quoted` holds the valid numbers of other things that have been quoted for one."""
+    """Listed CAS numbers to substances; `quoted` holds the valid numbers of other things that have been
+    quoted for one."""
 
     def __init__(self, substances: Sequence[Substance]) -> None:
         self.substances: dict[str, str] = {}
@@ -70,7 +76,12 @@ class CasTable:
             if number not in self.substances and number not in self.quoted:
                 continue
             blank = match[2].isspace() or match[4].isspace()
-            if blank and not column and len(match[1]) < 4 and not _CUE.search(reading.folded, 0, match.start()):
+            if (
+                blank
+                and not column
+                and len(match[1]) < 4
+                and not _CUE.search(reading.folded, 0, match.start())
+            ):
                 continue
             start, end = reading.original_span(*match.span())
             yield CasHit(start, end, number, reading.original[start:end] == number)

@@ -1,7 +1,9 @@
-"""What stands around a name: does it make another chemical of it, deny it, or say that it is only an ingredient?
+"""What stands around a name: does it make another chemical of it, deny it, or say that it is only an
+ingredient?
 
-Chemical names grow at both ends (1-benzyl-4-piperidone, toluene diisocyanate, 甲苯胺), so a listed name with such a neighbour
-is the name of something else. Salts, hydrates, isotopes and grades are no such neighbours. Which words do what is data.
+Chemical names grow at both ends (1-benzyl-4-piperidone, toluene diisocyanate, 甲苯胺), so a listed name with
+such a neighbour is the name of something else. Salts, hydrates, isotopes and grades are no such neighbours.
+Which words do what is data.
 """
 
 from __future__ import annotations
@@ -23,14 +25,21 @@ _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
 _INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
-_PER_CENT = r"(?:\(?\s*(?:(?:about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de)\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
+_ABOUT = r"about|approx\.?|ca\.?|max\.?|up to|min\.?|约|至多|<|>|≤|≥|~|hasta|un|el|de"
+_PER_CENT = (
+    rf"(?:\(?\s*(?:(?:{_ABOUT})\s*)*(\d+(?:[.,]\d+)?)(?:\s*-\s*\d+(?:[.,]\d+)?)?"
+    r"\s*(?:wt|w/w|v/v|vol)?\s*[%％](?:\s*(?:w/w|v/v|wt|vol))?\s*\)?\s*(?:of|de|del|的)?\s*)?"
+)
 _AFTER_PER_CENT = re.compile(r"\s{0,2}[(:：]?\s{0,2}(\d+(?:[.,]\d+)?)\s*%")
-_WINDOW = 240  # characters before a name in which a cue may stand
+_WINDOW = 240  # characters before a name in which a list of what is left out may begin
+_FAR = 1000  # characters on either side of an abbreviation in which a word confirms or refutes it
+_NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
 _MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
 
 
 class Claim(NamedTuple):
-    """What the text says of a name: present as the goods, as an ingredient (with its per cent, if stated), or absent."""
+    """What the text says of a name: present as the goods, as an ingredient (with its per cent, if stated),
+    or absent."""
 
     verdict: Verdict
     ingredient: bool = False
@@ -65,7 +74,7 @@ class Context:
         self._guarded = {guard.text: guard for guard in lexicon.guarded}
         self._number_words = frozenset(lexicon.number_words)
 
-    # --- another chemical? ---------------------------------------------------------------------------------------
+    # --- another chemical? ---
 
     def is_other(self, reading: Reading, match: Match) -> bool:
         """True when the neighbours of the match make it part of another chemical's name."""
@@ -88,7 +97,9 @@ class Context:
         near_left = len(reading.gap(match.first)) <= 1
         near_right = len(reading.gap(match.last + 1)) <= 1
         near_left = near_left or reading.gap(match.first) in (") ", "] ")
-        ending = len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
+        ending = (
+            len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
+        )
         if (near_left and (before in guard.before or ending)) or (near_right and after in guard.after):
             return True
         for_, against = evidence(reading, match.first, match.last, guard.for_, guard.against)
@@ -99,7 +110,7 @@ class Context:
         own_digit = tokens[match.first].kind == DIGITS
         gap = _gap(reading, match.first)
         start = tokens[match.first].start
-        if self._before_phrases.search(reading.folded, max(0, start - _WINDOW), start):
+        if self._before_phrases.search(reading.folded, max(0, start - _NEAR), start):
             return True
         while index >= 0:
             token = tokens[index]
@@ -127,11 +138,14 @@ class Context:
                     return False
                 if gap.startswith((")", "]", "}")):
                     return True
-                part_of_number = index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
+                part_of_number = (
+                    index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
+                )
                 if part_of_number:
                     return False
                 if gap in ("-", "", ",") and not own_digit:
-                    # A locant of its own: 3-piperidone is not piperidone. After a blank or at the start it may be a list.
+                    # A locant of its own: 3-piperidone is not piperidone. After a blank or at the start it
+                    # may be a list.
                     return True
                 if gap == "," and own_digit:
                     return True
@@ -142,7 +156,11 @@ class Context:
             gap = _gap(reading, index)
             index -= 1
             if gap == " " and tokens[index + 1].kind == DIGITS:
-                return index >= 0 and tokens[index].kind == LETTERS and self._is_substituent(tokens[index].text, False)
+                return (
+                    index >= 0
+                    and tokens[index].kind == LETTERS
+                    and self._is_substituent(tokens[index].text, False)
+                )
         return False
 
     def _french(self, reading: Reading, index: int) -> bool:
@@ -202,9 +220,13 @@ class Context:
                     return False
                 located = located or gap in ("-", "-(", "-[")
             elif token.kind == LETTERS:
-                if token.text in self._harmless or (gap in (" (", "(") and token.text not in self._after_words):
+                if token.text in self._harmless or (
+                    gap in (" (", "(") and token.text not in self._after_words
+                ):
                     return False
-                if token.text in self._locants and (gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")):
+                if token.text in self._locants and (
+                    gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")
+                ):
                     located = True
                 else:
                     joined = located and gap in ("-", "", "'", "-(", "-[", ")-")
@@ -226,20 +248,19 @@ class Context:
         if gap not in ("", "-", ")", ")-", "]", "]-"):
             return False
         if token.kind == HAN:
-            return token.text in self._lexicon.han_before or gap != "" and self._own_locant(reading, match)
+            return token.text in self._lexicon.han_before or (gap != "" and self._own_locant(reading, match))
         return gap != "" and token.kind == DIGITS and self._locant_of_more(reading, match.first - 1)
 
     def _own_locant(self, reading: Reading, match: Match) -> bool:
         return reading.tokens[match.first].kind == DIGITS
 
     def _locant_of_more(self, reading: Reading, index: int) -> bool:
-        """True when the digit before a Han name is the locant of a substituent further left, or a bare locant."""
+        """True when the digit before a Han name is the locant of a substituent further left."""
         if index == 0:
-            return len(reading.tokens[index].text) == 1
+            return False
         gap, token = reading.gap(index), reading.tokens[index - 1]
         return len(reading.tokens[index].text) == 1 and (
-            gap in ("-", ",")
-            and not token.kind == DIGITS
+            (gap in ("-", ",") and token.kind != DIGITS)
             or (token.kind == HAN and gap == "" and token.text in self._lexicon.han_before)
         )
 
@@ -248,6 +269,8 @@ class Context:
         if index >= len(reading.tokens):
             return False
         gap, token = reading.gap(index), reading.tokens[index]
+        if token.kind == DIGITS and gap == "" and match.key.endswith(self._lexicon.han_salts):
+            return index + 1 < len(reading.tokens) and reading.gap(index + 1) in ("-", ",")
         if token.kind != HAN or gap not in ("", "-", ")"):
             return token.kind == DIGITS and gap == "-" and self._joined_on(reading, index)
         rest = reading.folded[token.start : token.start + 6]
@@ -261,20 +284,24 @@ class Context:
         follows = index + 1 < len(reading.tokens) and reading.gap(index + 1) == "-"
         return follows and reading.tokens[index + 1].kind in (HAN, LETTERS)
 
-    # --- absent, or an ingredient? -------------------------------------------------------------------------------
+    # --- absent, or an ingredient? ---
 
     def claim(self, reading: Reading, first: int, last: int, before: Claim | None, gap_before: str) -> Claim:
-        """What the text says of tokens `first` to `last`; `before` is the claim on the name listed just before, if any."""
+        """What the text says of tokens `first` to `last`; `before` is the claim on the name listed just
+        before, if any."""
         start, end = reading.tokens[first].start, reading.tokens[last].end
         folded = reading.folded
         inherited = before if before is not None and self._list_gap.fullmatch(gap_before) else None
         if self._absent_after.match(folded, end):
             return Claim("absent")
-        head = folded[max(0, start - _WINDOW) : start]
+        head = folded[max(0, start - _NEAR) : start]
         absent = self._absent_before.search(head)
         if absent is not None and not self._is_number_word(head, absent):
             return Claim("absent")
-        if self._absent_list.search(folded, max(0, start - _WINDOW), start):
+        window = folded[max(0, start - _WINDOW) : start]
+        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(
+            window
+        ):
             return Claim("absent")
         cue = self._ingredient_before.search(head)
         if cue is not None and cue[1]:
@@ -290,7 +317,11 @@ class Context:
         if cue[1] != "no":
             return False
         words = re.findall(r"[a-z]+", head[: cue.start(1)])
-        return "." in head[cue.end(1) :] or ":" in head[cue.end(1) :] or bool(words and words[-1] in self._number_words)
+        return (
+            "." in head[cue.end(1) :]
+            or ":" in head[cue.end(1) :]
+            or bool(words and words[-1] in self._number_words)
+        )
 
     @staticmethod
     def _per_cent_after(folded: str, end: int) -> float | None:
@@ -324,7 +355,9 @@ class Context:
 
     @cached_property
     def _absent_list(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:{_phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z")
+        return re.compile(
+            rf"(?:{_phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z"
+        )
 
     @cached_property
     def _absent_after(self) -> re.Pattern[str]:
@@ -348,18 +381,22 @@ class Context:
 
 
 def _gap(reading: Reading, index: int) -> str:
-    """The gap before a token without signs of rotation and without the dots that data bases write around Greek letters."""
+    """The gap before a token without signs of rotation and without the dots that data bases write around
+    Greek letters."""
     gap = _STEREO.sub("", reading.gap(index))
     return gap.replace(".", "") if "." in gap and " " not in gap else gap
 
 
-def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:
+def evidence(
+    reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]
+) -> tuple[bool, bool]:
     """Whether confirming and refuting words stand in the text outside tokens `first` to `last`.
 
-    Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside one.
+    Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside
+    one.
     """
     start, end = reading.tokens[first].start, reading.tokens[last].end
-    rest = reading.folded[:start] + "\n" + reading.folded[end:]
+    rest = reading.folded[max(0, start - _FAR) : start] + "\n" + reading.folded[end : end + _FAR]
 
     def stands(cue: str) -> bool:
         if cue not in rest:

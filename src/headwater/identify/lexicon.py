@@ -1,7 +1,8 @@
-"""What a reader of trade texts knows besides the names: cue words, neighbours that make another chemical, spellings.
+"""What a reader of trade texts knows besides the names: cue words, neighbours that make another chemical,
+spellings.
 
-All of it is data (`data/identify/*.yaml`, each with its source); this module gives it a shape. `lexicon_from` joins the
-documents of that folder; reading the files is the business of an edge.
+All of it is data (`data/identify/*.yaml`, each with its source); this module gives it a shape.
+`lexicon_from` joins the documents of that folder; reading the files is the business of an edge.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from headwater.errors import RegimeError
 
 
 class Spelling(msgspec.Struct, frozen=True):
-    """A morpheme that is also written otherwise. `garble` marks what no chemist would write: a machine's translation."""
+    """A morpheme that is also written otherwise. `garble` marks what no chemist would write: a machine's
+    translation."""
 
     written: str
     also: tuple[str, ...] = ()
@@ -22,7 +24,8 @@ class Spelling(msgspec.Struct, frozen=True):
 
 
 class Guarded(msgspec.Struct, frozen=True):
-    """A name that is also an everyday word or code: words that confirm it, words that refute it, neighbours that bar it.
+    """A name that is also an everyday word or code: words that confirm it, words that refute it, neighbours
+    that bar it.
 
     `needs` is true when the name counts only with a confirming word.
     """
@@ -80,13 +83,15 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     ingredient_after: tuple[str, ...]
     list_words: tuple[str, ...]
     dose: tuple[str, ...]
+    code_cues: tuple[str, ...]
     # misspellings
     confusable: tuple[tuple[str, str], ...]
     guard_words: str
 
 
 def lexicon_from(documents: Iterable[Mapping[str, object]]) -> LexiconData:
-    """Join the documents of data/identify into one lexicon. Raises RegimeError for a key given twice or of the wrong form."""
+    """Join the documents of data/identify into one lexicon. Raises RegimeError for a key given twice or of
+    the wrong form."""
     joined: dict[str, object] = {}
     for document in documents:
         for key, value in document.items():

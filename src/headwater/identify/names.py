@@ -1,19 +1,20 @@
 """The table of names: every listed name and its spellings, squashed, and where they stand in a reading.
 
-A name matches where its squashed form begins and ends with a token of the text, and the text is cut inside it only where a
-chemist may cut (between morphemes, or everywhere: s p a c e d letters). Short names must be written as the table writes them.
-Locants and digits agree exactly, because they are part of the squashed form.
+A name matches where its squashed form begins and ends with a token of the text, and the text is cut inside
+it only where a chemist may cut (between morphemes, or everywhere: s p a c e d letters). Short names must be
+written as the table writes them. Locants and digits agree exactly, because they are part of the squashed
+form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from headwater.identify.lexicon import LexiconData, Spelling
-from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, read
+from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, Token, read
 from headwater.regime.measures import Substance
 
 SHORT = 6  # squashed letters and digits up to which a name must be written exactly
@@ -27,7 +28,8 @@ _NUMBER_ONLY = re.compile(r"[\d\s-]+\Z")
 
 
 class Entry(NamedTuple):
-    """One name of one substance. `garble`: no chemist writes it so; `reading` says what it is read as, and why."""
+    """One name of one substance. `garble`: no chemist writes it so; `reading` says what it is read as, and
+    why."""
 
     substance: str
     written: str
@@ -93,10 +95,12 @@ class NameTable:
         for substance in substances:
             self._add_seen(substance)
         self._seams: dict[str, frozenset[int]] = {}
-        self._by_head: dict[str, list[str]] = {}
-        for key in sorted(self.entries, key=len, reverse=True):
-            self._by_head.setdefault(key[:3], []).append(key)
-        self._stubs = tuple(key for key in self.entries if len(key) < 3)
+        # The longest name that begins with each three characters, so that few windows of a text are looked
+        # up.
+        self._heads: dict[str, int] = {}
+        for key in self.entries:
+            self._heads[key[:3]] = max(len(key), self._heads.get(key[:3], 0))
+        self._stub = max((len(key) for key in self.entries if len(key) < 3), default=0)
 
     def _add_name(self, substance: Substance, name: str) -> None:
         reading = read(name, self.folding)
@@ -151,7 +155,8 @@ class NameTable:
         found = self._seams.get(key)
         if found is None:
             cuts = set(self._cuts.get(key, ()))
-            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a hyphen.
+            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a
+            # hyphen.
             for start in () if len(key) <= UNCUT and key.isalpha() and len(cuts) == 1 else range(len(key)):
                 if key[start - 1 : start] == "基":
                     cuts.add(start)
@@ -189,23 +194,24 @@ class NameTable:
         """True when nothing but a name's own punctuation stands between the tokens."""
         for index in range(first + 1, last + 1):
             gap = reading.gap(index)
-            if gap and (not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)):
+            if gap and (
+                not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)
+            ):
                 return False
         return True
 
     def matches(self, reading: Reading) -> list[Match]:
         """Every name that stands in the reading, longest first; they may overlap."""
         found: list[Match] = []
-        squashed, ends, heads = reading.squashed, reading.ends, self._by_head
-        for start, first in reading.starts.items():
-            keys: Iterable[str] | None = heads.get(squashed[start : start + 3])
-            if keys is None:
-                if not self._stubs:
-                    continue
-                keys = self._stubs
-            for key in keys:
-                last = ends.get(start + len(key))
-                if last is not None and squashed.startswith(key, start):
+        squashed, tokens = reading.squashed, reading.tokens
+        for first, token in enumerate(tokens):
+            longest = self._heads.get(squashed[token.offset : token.offset + 3], self._stub)
+            for last in range(first, len(tokens)):
+                end = tokens[last].offset + len(tokens[last].text)
+                if end - token.offset > longest:
+                    break
+                key = squashed[token.offset : end]
+                if key in self.entries:
                     match = self._written(reading, first, last, key)
                     if match is not None:
                         found.append(match)
@@ -218,7 +224,7 @@ class NameTable:
         if len(tokens) == 1:
             return Match(first, last, key, self.entries[key])
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
-        spaced = _spaced([t.text for t in tokens if t.kind in (LETTERS, HAN)], gaps)
+        spaced = _is_spaced(tokens, [reading.written_gap(i) for i in range(first + 1, last + 1)])
         if key in self.short and not spaced:
             if tuple(token.text for token in tokens) not in self.short[key]:
                 return None
@@ -234,16 +240,31 @@ class NameTable:
             cut = right.offset - base
             if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
                 continue
-            if "-" not in gap or min(len(left.text), len(right.text)) > 1:  # the locants N- and t- may stand anywhere
+            locant = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
+            if "-" not in gap or not locant:  # N- and t- may stand anywhere
                 return None
         return Match(first, last, key, self.entries[key], spaced)
 
 
-def _spaced(words: list[str], gaps: list[str]) -> bool:
-    """True for s p a c e d letters: every letter alone, five or more of them, or three Han characters, a mark or two apart."""
-    if any(len(gap) > 2 or not gap.isascii() for gap in gaps):
+def _is_spaced(tokens: Sequence[Token], gaps: Sequence[str]) -> bool:
+    """True for s p a c e d letters: each by itself, a mark or two apart, five in a row or three Han."""
+    kinds = {token.kind for token in tokens if token.kind != DIGITS}
+    if len(kinds) != 1 or any(len(token.text) > 1 for token in tokens if token.kind != DIGITS):
         return False
-    latin = [word for word in words if word.isascii()]
-    if latin:
-        return len(latin) >= SPACED and all(len(word) == 1 for word in latin)
-    return len(words) >= 3
+    longest = run = 1
+    for left, right, gap in zip(tokens, tokens[1:], gaps, strict=False):
+        if not _is_mark(gap):
+            return False
+        if left.kind == right.kind != DIGITS:
+            if not gap:
+                return False
+            run += 1
+        else:
+            run = 1
+        longest = max(longest, run)
+    return longest >= (3 if HAN in kinds else SPACED)
+
+
+def _is_mark(gap: str) -> bool:
+    """True for the blank, dot or other plain mark that stands between spaced letters, or for nothing."""
+    return len(gap) <= 2 and gap.isascii()

@@ -1,9 +1,11 @@
-"""First step of text identification: read a text as a person would, and remember where every character came from.
+"""First step of text identification: read a text as a person would, and remember where every character came
+from.
 
-A `Reading` is the text folded (width, case, accents, dashes, look-alike letters, characters that print nothing) and cut into
-tokens: runs of Latin letters, runs of digits, single Han characters, runs of other letters. `squashed` is the tokens without
-what stands between them; names are compared on it, so that brackets, hyphens and blanks of a systematic name do not matter,
-while `Reading.gap` still tells what stood between two tokens.
+A `Reading` is the text folded (width, case, accents, dashes, look-alike letters, characters that print
+nothing) and cut into tokens: runs of Latin letters, runs of digits, single Han characters, runs of other
+letters. `squashed` is the tokens without what stands between them; names are compared on it, so that
+brackets, hyphens and blanks of a systematic name do not matter, while `Reading.gap` still tells what stood
+between two tokens.
 """
 
 from __future__ import annotations
@@ -23,15 +25,18 @@ _GREEK_NAMES = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ω": "omega",
 }  # fmt: skip
 _MIXED_SCRIPT = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+")
-# A digit or sign written for a letter inside a word: piperid0ne, Ph3nethyl, t0luene. Two letters must stand on one side.
+# A digit or sign written for a letter inside a word: piperid0ne, Ph3nethyl, t0luene. Two letters must stand
+# on one side.
 LEET = re.compile(
     r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])|(?<=[a-z]{4})[013457@$](?![0-9a-z]))"
 )
+_HINT = re.compile("[a-z][013457@$]")
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 
 
 class Token(NamedTuple):
-    """One token: its text, kind, and span in the folded text; `offset` is where it starts in the squashed text."""
+    """One token: its text, kind, and span in the folded text; `offset` is where it starts in the squashed
+    text."""
 
     text: str
     kind: str
@@ -41,7 +46,8 @@ class Token(NamedTuple):
 
 
 class Folding(NamedTuple):
-    """Tables of look-alikes, from data/identify: letters that pass for Latin ones, and Han characters written otherwise."""
+    """Tables of look-alikes, from data/identify: letters that pass for Latin ones, and Han characters
+    written otherwise."""
 
     lookalikes: Mapping[str, str]
     han: Mapping[str, str]
@@ -50,7 +56,7 @@ class Folding(NamedTuple):
 class Reading:
     """A folded text with its tokens and the way back to the original. Built by `read` and `reread`."""
 
-    __slots__ = ("ends", "folded", "leet", "offsets", "origin", "original", "squashed", "starts", "tokens")
+    __slots__ = ("_ends", "_starts", "folded", "leet", "origin", "original", "squashed", "tokens")
 
     def __init__(self, original: str, folded: str, origin: list[int] | None, leet: bool = False) -> None:
         self.original = original
@@ -65,14 +71,37 @@ class Reading:
             offset += len(text)
         self.tokens = tokens
         self.squashed = "".join(token.text for token in tokens)
-        self.starts = {token.offset: index for index, token in enumerate(tokens)}
-        self.ends = {token.offset + len(token.text): index for index, token in enumerate(tokens)}
+        self._starts: dict[int, int] | None = None
+        self._ends: dict[int, int] | None = None
+
+    @property
+    def starts(self) -> dict[int, int]:
+        """Token by where it starts in the squashed text."""
+        if self._starts is None:
+            self._starts = {token.offset: index for index, token in enumerate(self.tokens)}
+        return self._starts
+
+    @property
+    def ends(self) -> dict[int, int]:
+        """Token by where it ends in the squashed text."""
+        if self._ends is None:
+            self._ends = {token.offset + len(token.text): index for index, token in enumerate(self.tokens)}
+        return self._ends
 
     def gap(self, index: int) -> str:
-        """What stands between token `index - 1` and token `index` (the text's edge for the first and after the last)."""
+        """What stands between token `index - 1` and token `index` (the text's edge for the first and after
+        the last)."""
         left = self.tokens[index - 1].end if index > 0 else 0
         right = self.tokens[index].start if index < len(self.tokens) else len(self.folded)
         return self.folded[left:right]
+
+    def written_gap(self, index: int) -> str:
+        """The gap before a token as the original writes it."""
+        if self.origin is None:
+            return self.gap(index)
+        return self.original[
+            self.origin[self.tokens[index - 1].end - 1] + 1 : self.origin[self.tokens[index].start]
+        ]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The span in the original text, end excluded, of tokens `first` to `last`."""
@@ -87,13 +116,18 @@ class Reading:
 
 @lru_cache(maxsize=8192)
 def fold_char(char: str) -> str:
-    """One character as it is compared: '' if it prints nothing, '-' for any dash, plain lower-case letters otherwise."""
+    """One character as it is compared: '' if it prints nothing, '-' for any dash, plain lower-case letters
+    otherwise."""
     if char in _DASHES:
         return "-"
     category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me") or char == "\u3164":
         return ""
-    if category == "No" and "SUB" not in unicodedata.name(char, "") and "CIRCLED" not in unicodedata.name(char, ""):
+    if (
+        category == "No"
+        and "SUB" not in unicodedata.name(char, "")
+        and "CIRCLED" not in unicodedata.name(char, "")
+    ):
         return char  # m², ½: not digits of a name
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)).casefold()
     if len(plain) == 1 and plain in "‐–—−":
@@ -144,7 +178,7 @@ def _name_greek(text: str, folded: str, origin: list[int]) -> Reading:
 
 def reread(reading: Reading) -> Iterator[Reading]:
     """Further readings of a text in which digits or signs stand for letters inside words."""
-    if LEET.search(reading.folded) is None:
+    if _HINT.search(reading.folded) is None or LEET.search(reading.folded) is None:
         return
     letters = dict(_LEET_LETTERS)
     for one in ("i", "l") if "1" in reading.folded else ("i",):

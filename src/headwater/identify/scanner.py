@@ -1,14 +1,16 @@
 """The cheap test that runs first over whole columns: which rows may name a listed substance?
 
-One block scan of an automaton over the column's bytes; no work in Python for a row in which nothing stands. A row that is not
-flagged has an empty `find` and no CAS problem. Needs hyperscan (the `batch` extra); without it every row is read in full,
-which gives the same identifications, slowly.
+One block scan of an automaton over the column's bytes; no work in Python for a row in which nothing stands.
+A row that is not flagged has an empty `find` and no CAS problem. Needs hyperscan (the `batch` extra);
+without it every row is read in full, which gives the same identifications, slowly.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import re
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -16,12 +18,22 @@ import numpy as np
 import numpy.typing as npt
 
 from headwater.identify.normalise import LETTERS, read, reread
-from headwater.identify.scanner_patterns import NOTHING, ROW, SPELLING, Pattern, fragments, patterns, short_forms
+from headwater.identify.scanner_patterns import (
+    FIGURES,
+    NOTHING,
+    ROW,
+    SPELLING,
+    Pattern,
+    fragments,
+    patterns,
+    short_forms,
+)
 from headwater.identify.text import TextIdentifier
 from headwater.identify.typos import ANCHOR
 
+hyperscan: Any
 try:
-    import hyperscan
+    hyperscan = importlib.import_module("hyperscan")
 except ImportError:  # the extra is not installed
     hyperscan = None
 
@@ -33,7 +45,8 @@ _MOST_CACHED = 500_000
 
 
 class ColumnScanner:
-    """Flags the rows of a text column that must be read. Compiling takes seconds: keep `serialise()` under `fingerprint`."""
+    """Flags the rows of a text column that must be read. Compiling takes seconds: keep `serialise()` under
+    `fingerprint`."""
 
     def __init__(self, identifier: TextIdentifier, compiled: bytes | None = None) -> None:
         self._identifier = identifier
@@ -46,7 +59,9 @@ class ColumnScanner:
         self._automata: list[Any] = []
         if hyperscan is not None:
             blobs = msgspec.msgpack.decode(compiled, type=list[bytes]) if compiled else []
-            self._automata = [hyperscan.loadb(blob, hyperscan.HS_MODE_BLOCK) for blob in blobs] or self._compile()
+            self._automata = [
+                hyperscan.loadb(blob, hyperscan.HS_MODE_BLOCK) for blob in blobs
+            ] or self._compile()
             for automaton in self._automata:
                 automaton.scratch = hyperscan.Scratch(automaton)
 
@@ -57,18 +72,25 @@ class ColumnScanner:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of what the automaton is made of; a stored automaton is good for the same fingerprint only."""
+        """SHA-256 of what the automaton is made of; a stored automaton is good for the same fingerprint
+        only."""
         return fingerprint(self._patterns)
 
     def serialise(self) -> bytes:
         """The compiled automata; empty without hyperscan."""
-        return msgspec.msgpack.encode([hyperscan.dumpb(automaton) for automaton in self._automata]) if self._automata else b""
+        return (
+            msgspec.msgpack.encode([hyperscan.dumpb(automaton) for automaton in self._automata])
+            if self._automata
+            else b""
+        )
 
     def _compile(self) -> list[Any]:
         flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL
         automata = []
         for group in sorted({pattern.automaton for pattern in self._patterns}):
-            members = [(i, pattern.text) for i, pattern in enumerate(self._patterns) if pattern.automaton == group]
+            members = [
+                (i, pattern.text) for i, pattern in enumerate(self._patterns) if pattern.automaton == group
+            ]
             automaton = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
             automaton.compile(
                 expressions=[text.encode("latin-1") for _, text in members],
@@ -80,7 +102,8 @@ class ColumnScanner:
         return automata
 
     def candidates(self, data: memoryview | bytes, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Which rows of an Arrow large-string column (UTF-8 `data`, `offsets` of rows + 1) may give an identification."""
+        """Which rows of an Arrow large-string column (UTF-8 `data`, `offsets` of rows + 1) may give an
+        identification."""
         rows = len(offsets) - 1
         flagged = np.zeros(rows, dtype=np.bool_)
         view = memoryview(data).cast("B") if rows else memoryview(b"")
@@ -103,7 +126,7 @@ class ColumnScanner:
     def _scan(self, view: memoryview, offsets: npt.NDArray[np.int64], flagged: npt.NDArray[np.bool_]) -> None:
         """Scan some rows, each between line ends so that none is joined to its neighbour."""
         edges = offsets.tolist()
-        block = b"\n" + b"\n".join([view[a:b] for a, b in zip(edges, edges[1:], strict=False)]) + b"\n"
+        block = b"\n" + b"\n".join([view[a:b] for a, b in pairwise(edges)]) + b"\n"
         hits: list[int] = []
         abouts, is_listed = self._abouts, self._is_listed
 
@@ -115,12 +138,14 @@ class ColumnScanner:
         for automaton in self._automata:
             automaton.scan(block, match_event_handler=on_match)
         if hits:
-            # The byte that ends a hit may be the line end after the row: the row is that of the byte before it.
+            # The byte that ends a hit may be the line end after the row: the row is that of the byte before
+            # it.
             ends = offsets[1:] - offsets[0] + np.arange(1, len(offsets))
             flagged[np.searchsorted(ends, np.unique(hits) - 1, side="left").clip(0, len(flagged) - 1)] = True
 
     def _is_listed(self, block: bytes, end: int, about: int) -> bool:
-        """Whether the word at a hit may be a listed one misspelt or masked; each distinct word is looked at once."""
+        """Whether the word at a hit may be a listed one misspelt or masked; each distinct word is looked at
+        once."""
         if about == SPELLING:
             found = _LAST_WORD.search(block, max(0, end - _LONGEST), end - 1)
             if found is None:
@@ -133,6 +158,11 @@ class ColumnScanner:
             return known
         if about == NOTHING:
             return _is_between(block, end)
+        if about == FIGURES:
+            figures = block[max(block.rfind(b"\n", 0, end - 1) + 1, end - _LONGEST) : end].decode(
+                "utf-8", "replace"
+            )
+            return bool(self._identifier.find_cas(figures) or self._identifier.cas_problems(figures))
         start, stop = _around(block, end - 1)
         if stop - start > _LONGEST:
             return True
@@ -148,7 +178,8 @@ class ColumnScanner:
         return word in speller.anchors or bool(speller.fixes(word))
 
     def _is_masked(self, text: str) -> bool:
-        """True when a word holds part of a listed name once its accents, look-alikes and disguised letters are read."""
+        """True when a word holds part of a listed name once its accents, look-alikes and disguised letters
+        are read."""
         first = read(text, self._identifier.table.folding)
         for reading in (first, *reread(first)):
             if any(fragment in reading.squashed for fragment in self._fragments):
@@ -163,24 +194,32 @@ class ColumnScanner:
 
 def fingerprint(parts: list[Pattern]) -> str:
     """SHA-256 of the patterns and of the automaton's version."""
-    version = hyperscan.__version__ if hyperscan is not None else ""
+    version = getattr(hyperscan, "__version__", "")
     text = "\n".join([version, *(f"{part.automaton} {part.about} {part.text}" for part in parts)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_between(block: bytes, end: int) -> bool:
-    """Whether the character that prints nothing and ends at `end` touches a letter or digit, or parts Han characters."""
+    """Whether the character that prints nothing and ends at `end` touches a letter or digit, or parts Han
+    characters."""
     start = end - 1
     while block[start] & 0xC0 == 0x80:
         start -= 1
     before, after = block[start - 1], block[end]
-    return chr(before).isalnum() and before < 0x80 or chr(after).isalnum() and after < 0x80 or (before >= 0x80 and 0xE3 <= after <= 0xE9)
+    return (
+        (before < 0x80 and (after < 0x80 or chr(before).isalnum()))
+        or (after < 0x80 and chr(after).isalnum())
+        or (before >= 0x80 and 0xE3 <= after <= 0xE9)
+    )
 
 
 def _around(block: bytes, position: int) -> tuple[int, int]:
     """The run of bytes between blanks that holds the byte before `position`."""
     low, high = max(0, position - 1 - _LONGEST), min(len(block), position + _LONGEST)
-    before = [match.end() for match in _SPACE.finditer(block, low, position - 1)]
+    start = max(
+        block.rfind(b" ", low, position - 1),
+        block.rfind(b"\n", low, position - 1),
+        block.rfind(b"\t", low, position - 1),
+    )
     after = _SPACE.search(block, position, high)
-    return (before[-1] if before else low), (after.start() if after else high)
-
+    return (start + 1 if start >= 0 else low), (after.start() if after else high)

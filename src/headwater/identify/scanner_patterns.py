@@ -1,8 +1,9 @@
 """What a row must hold for the text identifier to find anything in it, as patterns over UTF-8 bytes.
 
-Each kind of finding has a necessary condition that an automaton can test on the raw bytes: a part of the name that no way of
-writing it cuts; the form of a CAS number; the halves that a misspelling leaves whole; or a sign that the text is disguised.
-The union is a superset of what `TextIdentifier.find` finds; the last step is always the identifier's.
+Each kind of finding has a necessary condition that an automaton can test on the raw bytes: a part of the
+name that no way of writing it cuts; the form of a CAS number; the halves that a misspelling leaves whole; or
+a sign that the text is disguised. The union is a superset of what `TextIdentifier.find` finds; the last step
+is always the identifier's.
 """
 
 from __future__ import annotations
@@ -10,20 +11,25 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from headwater.identify.normalise import fold_char
 from headwater.identify.text import TextIdentifier
 from headwater.identify.typos import LONG, TWICE_A_WORD, halves
 
-# What a hit is about: the row at once, a word to be spelt, a word to be unmasked, a character that prints nothing.
-ROW, SPELLING, DISGUISE, NOTHING = range(4)
-# Automata that are scanned apart, because counting repeats slows the literals down when they are scanned together.
+# What a hit is about: the row at once, a word to be spelt, a word to be unmasked, a character that prints
+# nothing, figures to be read as a CAS number.
+ROW, SPELLING, DISGUISE, NOTHING, FIGURES = range(5)
+# Automata that are scanned apart, because counting repeats slows the literals down when they are scanned
+# together.
 LITERAL, NUMBER, SPACED = range(3)
 
 _EDGE = "[^A-Za-z]"
-_BETWEEN = r"[^A-Za-z0-9]{1,10}"
-_LEET = r"[A-Za-z][A-Za-z][013457@$][A-Za-z]|[A-Za-z][013457@$][A-Za-z][A-Za-z]|[A-Za-z]{4}[013457@$][^0-9A-Za-z]"
+_MARKS = r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]{1,2}"
+_LEET = (
+    r"[A-Za-z][A-Za-z][013457@$][A-Za-z]|[A-Za-z][013457@$][A-Za-z][A-Za-z]|[A-Za-z]{4}[013457@$][^0-9A-Za-z]"
+)
 _HAN = r"[\xe3-\xe9][\x80-\xbf]{2}"
 _CAS_MARKS = frozenset("-./_:·, ")
 
@@ -39,7 +45,7 @@ class Pattern(NamedTuple):
 def patterns(identifier: TextIdentifier) -> list[Pattern]:
     """Every pattern, in a fixed order."""
     found = {Pattern(text, ROW) for text in _names(identifier)}
-    found |= {Pattern(text, ROW, NUMBER) for text in _cas()}
+    found |= {Pattern(text, FIGURES, NUMBER) for text in _cas()}
     found |= {Pattern(text, ROW, SPACED) for text in _spaced()}
     found |= {Pattern(text, SPELLING) for text in _spellings(identifier)}
     found |= set(_hidden())
@@ -47,18 +53,19 @@ def patterns(identifier: TextIdentifier) -> list[Pattern]:
     return sorted(found)
 
 
-# --- names -----------------------------------------------------------------------------------------------------------
+# --- names ---
 
 
 def fragments(identifier: TextIdentifier) -> dict[str, tuple[bool, bool]]:
-    """For every way of writing a name, the longest part that no writing cuts; whether it begins and ends the name's words."""
+    """For every way of writing a name, the longest part that no writing cuts; whether it begins and ends the
+    name's words."""
     table = identifier.table
     chosen: dict[str, tuple[bool, bool]] = {}
     for key in table.entries:
         if key in table.short:
             continue
         cuts = [0, *sorted(table.seams(key)), len(key)]
-        pieces = [(key[a:b], a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+        pieces = [(key[a:b], a, b) for a, b in pairwise(cuts)]
         text, start, end = max(pieces, key=lambda piece: (_weight(piece[0]), piece[0]))
         # A digit beside the part ends a word of the text as well as the name's edge does.
         edges = (start == 0 or key[start - 1].isdigit(), end == len(key) or key[end].isdigit())
@@ -78,7 +85,9 @@ def _names(identifier: TextIdentifier) -> Iterator[str]:
     spellings = _han_spellings(identifier)
     for text, (begins, ends) in fragments(identifier).items():
         if text.isascii():
-            yield f"{_EDGE if begins and text[0].isalpha() else ''}{text}{_EDGE if ends and text[-1].isalpha() else ''}"
+            left = _EDGE if begins and text[0].isalpha() else ""
+            right = _EDGE if ends and text[-1].isalpha() else ""
+            yield f"{left}{text}{right}"
         else:
             yield "".join(spellings.get(char, _bytes(char)) for char in text)
     for tokens in short_forms(identifier):
@@ -90,8 +99,8 @@ def _names(identifier: TextIdentifier) -> Iterator[str]:
 
 def _spaced() -> Iterator[str]:
     """Five letters or three Han characters, each by itself."""
-    yield rf"{_EDGE}(?:[A-Za-z]{_BETWEEN}){{4}}[A-Za-z]{_EDGE}"
-    yield rf"(?:{_HAN}[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]{{1,2}}){{2}}{_HAN}"
+    yield rf"{_EDGE}(?:[A-Za-z]{_MARKS}){{4}}[A-Za-z]{_EDGE}"
+    yield f"(?:{_HAN}{_MARKS}){{2}}{_HAN}"
 
 
 def short_forms(identifier: TextIdentifier) -> set[tuple[str, ...]]:
@@ -117,22 +126,27 @@ def _bytes(text: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in text.encode())
 
 
-# --- numbers ---------------------------------------------------------------------------------------------------------
+# --- numbers ---
 
 
 def _cas() -> Iterator[str]:
-    marks = [chr(c) for c in (*range(128, 0xD800), *range(0xF900, 0x10000)) if _folded(c) in _CAS_MARKS or chr(c).isspace()]
+    marks = [
+        chr(c)
+        for c in (*range(128, 0xD800), *range(0xF900, 0x10000))
+        if _folded(c) in _CAS_MARKS or chr(c).isspace()
+    ]
     mark = rf"(?:[-./_:, \t\r\x0b\x0c]|{_alternatives(marks)})"
     digit = "[0-9OoIiLl]"
     yield rf"{digit}{{2,7}}{mark}{{1,3}}{digit}{{2}}{mark}{{1,3}}{digit}[^0-9A-Za-z]"
-    yield rf"{_EDGE}[Cc][Aa][Ss][^0-9]{{0,60}}[0-9]{{5,10}}[^0-9]"
+    yield rf"{_EDGE}cas[^A-Za-mo-qs-z0-9][^0-9]{{0,50}}[0-9]{{5,10}}[^0-9]"
 
 
-# --- misspellings ----------------------------------------------------------------------------------------------------
+# --- misspellings ---
 
 
 def _spellings(identifier: TextIdentifier) -> Iterator[str]:
-    """Words beside which a name may be misspelt; a half of each word with one edit in the other, or with two in a long one."""
+    """Words beside which a name may be misspelt; a half of each word with one edit in the other, or with two
+    in a long one."""
     speller = identifier.speller
     for word in speller.anchors:
         yield f"{_EDGE}{word}{_EDGE}"
@@ -157,7 +171,7 @@ def _edited(part: str) -> str:
     return "|".join(ways)
 
 
-# --- disguise --------------------------------------------------------------------------------------------------------
+# --- disguise ---
 
 
 def _folded(code: int) -> str:
@@ -186,7 +200,9 @@ def _is_accented(code: int) -> bool:
 
 def _masked(identifier: TextIdentifier) -> Iterator[str]:
     """Accented letters, and words that mix scripts."""
-    accented = [chr(c) for c in range(0xAA, 0x1F00) if _is_accented(c) and _folded(c).isascii() and _folded(c)]
+    accented = [
+        chr(c) for c in range(0xAA, 0x1F00) if _is_accented(c) and _folded(c).isascii() and _folded(c)
+    ]
     yield _alternatives(accented)
     other = r"(?:[\xce\xcf\xd0-\xd4][\x80-\xbf])"
     yield f"[A-Za-z]{other}"
@@ -198,19 +214,19 @@ def _alternatives(chars: Iterable[str]) -> str:
     """A pattern for any of the characters' UTF-8 bytes, last bytes joined to ranges."""
     tails: dict[str, list[int]] = {}
     for char in sorted(chars):
-        *head, last = char.encode()
-        tails.setdefault("".join(f"\\x{byte:02x}" for byte in head), []).append(last)
-    parts: dict[str, list[str]] = {}
+        *first, last = char.encode()
+        tails.setdefault("".join(f"\\x{byte:02x}" for byte in first), []).append(last)
+    heads: dict[str, list[str]] = {}
     for head, lasts in tails.items():
-        parts.setdefault(f"[{_ranges(lasts)}]", []).append(head)
-    return "(?:" + "|".join(f"(?:{'|'.join(heads)}){tail}" for tail, heads in parts.items()) + ")"
+        heads.setdefault(f"[{_ranges(lasts)}]", []).append(head)
+    return "(?:" + "|".join(f"(?:{'|'.join(same)}){tail}" for tail, same in heads.items()) + ")"
 
 
 def _ranges(numbers: list[int]) -> str:
     spans: list[list[int]] = []
-    for number in numbers:
+    for number in sorted(numbers):
         if spans and number == spans[-1][1] + 1:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    return "".join(f"\\x{a:02x}" if a == b else f"\\x{a:02x}-\\x{b:02x}" for a, b in spans)
+    return "".join(f"\\x{low:02x}" if low == high else f"\\x{low:02x}-\\x{high:02x}" for low, high in spans)

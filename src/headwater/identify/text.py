@@ -6,8 +6,8 @@
     correct     misspelt words, then match and judge again                    (typos)
     resemble    longer names around the core of a fentanyl-related name       (here: `near`, a yes or a no)
 
-What the text calls something else, or says is absent, gives nothing. Two readings that the text does not settle give one
-identification marked `ambiguous`, for a person.
+What the text calls something else, or says is absent, gives nothing. Two readings that the text does not
+settle give one identification marked `ambiguous`, for a person.
 """
 
 from __future__ import annotations
@@ -17,23 +17,39 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.context import Claim, Context, evidence
-from headwater.identify.identification import Identification, Method
+from headwater.identify.identification import Identification, Method, Role
 from headwater.identify.lexicon import LexiconData
 from headwater.identify.names import Entry, Match, NameTable
-from headwater.identify.normalise import DIGITS, HAN, LETTERS, Reading, fold_char, read, reread
-from headwater.identify.typos import Speller
+from headwater.identify.normalise import DIGITS, LETTERS, Reading, fold_char, read, reread
+from headwater.identify.typos import ANCHOR, TWICE, Speller
 from headwater.regime.measures import Abbreviation, Substance
 
 Resolver = Callable[[Sequence[str]], Mapping[str, str]]
 
-# What a method is worth, set by the project: a number or name as written is certain, a cleaned one nearly, a reading is a likelihood.
+# What a method is worth, set by the project: a number or name as written is certain, a cleaned one nearly, a
+# reading is a likelihood.
 WRITTEN, CLEANED, CONFIRMED, READ, QUOTED, UNSETTLED = 1.0, 0.95, 0.9, 0.8, 0.6, 0.5
 # The groups whose longer, unknown relatives are `near`. Solvents and acids have too many ordinary relatives.
 _NEAR_GROUPS = frozenset({"fentanyl-related"})
-_CHEMICAL_WORD = re.compile(r"[^\s;|]*(?:yl|ine|one|ide|ate|idin|oxy|amino|chlor|brom|fluor)[^\s;|]*", re.IGNORECASE)
-_LOCANT = re.compile(r"\d[,'\d]*-|-\d")
+# A text is read in pieces of this many characters, so that a cell of megabytes costs no more a character than
+# a title; a name that begins within the margin of a piece's edge is read in the neighbouring piece.
+PIECE, MARGIN = 3000, 300
+_AROUND = 40  # tokens on either side of an abbreviation in which a dose speaks of it
+# A systematic name: a locant and a stem of the nomenclature, and no blank but beside a functional class word.
+_STEMS = (
+    "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|"
+    "yl|ine|one|ide|ate|oic"
+)
+_PART = r"[^\s;|]{0,200}"
+_WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d)(?={_PART}(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
+_CLASS = "acid|amide|nitrile|ester|oxide|anhydride"
+_SYSTEMATIC = re.compile(
+    rf"(?<![^\s;|])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:{_CLASS}))?", re.IGNORECASE
+)
 
 
 class TextIdentifier:
@@ -51,20 +67,35 @@ class TextIdentifier:
         self._dose = frozenset(lexicon_data.dose)
         self._cas = {s.id: tuple(number.number for number in s.cas) for s in substances}
         self.abbreviations: dict[tuple[str, ...], tuple[Substance, Abbreviation]] = {}
+        self._short_heads: set[str] = set()
         for substance in substances:
             for abbreviation in substance.abbreviations:
                 tokens = tuple(token.text for token in read(abbreviation.text, self.table.folding).tokens)
                 self.abbreviations[tokens] = (substance, abbreviation)
+                self._short_heads.add(tokens[0])
 
     @cached_property
     def speller(self) -> Speller:
         """Corrects misspelt words; built when the first text with an unknown long word comes."""
         return Speller(self.table, self.lexicon)
 
-    # --- what callers ask ----------------------------------------------------------------------------------------
+    # --- what callers ask ---
 
     def find(self, text: str, field: str = "text") -> list[Identification]:
         """Listed substances named in `text`, by where they start; one for each substance and span."""
+        if len(text) <= PIECE:
+            return self._read(text, field)
+        found: list[Identification] = []
+        step = PIECE - 2 * MARGIN
+        for offset in range(0, len(text), step):
+            low = offset + MARGIN if offset else 0
+            high = offset + MARGIN + step
+            for hit in self._read(text[offset : offset + PIECE], field):
+                if low <= hit.start + offset < high:
+                    found.append(replace(hit, start=hit.start + offset, end=hit.end + offset))
+        return found
+
+    def _read(self, text: str, field: str) -> list[Identification]:
         first = read(text, self.table.folding)
         found: list[Identification] = list(self._numbers(first, field, column=False))
         for reading in (first, *reread(first)):
@@ -72,11 +103,13 @@ class TextIdentifier:
         return _settled(found)
 
     def find_cas(self, text: str, field: str = "cas") -> list[Identification]:
-        """Listed substances in a CAS column, which may hold several numbers, written with or without dashes."""
+        """Listed substances in a CAS column, which may hold several numbers, written with or without
+        dashes."""
         return _settled(list(self._numbers(read(text, self.table.folding), field, column=True)))
 
     def cas_problems(self, text: str) -> list[CasProblem]:
-        """Numbers in the form of a CAS RN whose check digit is wrong, with the listed numbers one slip away."""
+        """Numbers in the form of a CAS RN whose check digit is wrong, with the listed numbers one slip
+        away."""
         if not any(char.isdigit() for char in text):
             return []
         return list(self.numbers.problems(read(text, self.table.folding)))
@@ -85,16 +118,22 @@ class TextIdentifier:
         """Chemical-looking names that the table does not know, with the SMILES the resolver gives them."""
         if self._resolve is None:
             return []
-        spans = [m.span() for m in _CHEMICAL_WORD.finditer(text) if len(m[0]) > 9 and _LOCANT.search(m[0])]
         known = [(hit.start, hit.end) for hit in self.find(text) if hit.method == "name"]
-        spans = [(s, e) for s, e in spans if not any(ks <= s and e <= ke for ks, ke in known)]
+        spans: list[tuple[int, int]] = []
+        for match in _SYSTEMATIC.finditer(text):
+            for span in dict.fromkeys((match.span(), match.span("word"))):
+                if not any(start <= span[0] and span[1] <= end for start, end in known):
+                    spans.append(span)
         smiles = self._resolve([text[s:e] for s, e in spans]) if spans else {}
         return [(s, e, smiles[text[s:e]]) for s, e in spans if smiles.get(text[s:e])]
 
-    # --- the steps -----------------------------------------------------------------------------------------------
+    # --- the steps ---
 
-    def _names(self, reading: Reading, field: str, found: Sequence[Identification]) -> Iterator[Identification]:
-        """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what resembles."""
+    def _names(
+        self, reading: Reading, field: str, found: Sequence[Identification]
+    ) -> Iterator[Identification]:
+        """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what
+        resembles."""
         judged = self._judged(reading)
         named = {hit.substance for hit in found} | {
             m.entries[0].substance for m, other in judged if not other and m.key
@@ -116,13 +155,14 @@ class TextIdentifier:
         yield from self._cores(reading, [(match.first, match.last) for match, _ in judged], field)
 
     def _judged(self, reading: Reading) -> list[tuple[Match, bool]]:
-        """Matches that do not lie in one another, the longest first to take its place, each with whether its neighbours make
-        it another chemical; in the order of the text."""
-        taken: list[tuple[int, int]] = []
+        """Matches that do not lie in one another, the longest first to take its place, each with whether its
+        neighbours make it another chemical; in the order of the text."""
+        covered: dict[int, set[int]] = {}  # token -> the matches that hold it
         judged: list[tuple[Match, bool]] = []
         for match in (*self.table.matches(reading), *self._short_forms(reading)):
-            if not any(first <= match.first and match.last <= last for first, last in taken):
-                taken.append((match.first, match.last))
+            if covered.get(match.first, set()).isdisjoint(covered.get(match.last, ())):
+                for index in range(match.first, match.last + 1):
+                    covered.setdefault(index, set()).add(len(judged))
                 judged.append((match, self.context.is_other(reading, match)))
         for match in self._misspelt(reading, judged):
             inside = [pair for pair in judged if match.first <= pair[0].first and pair[0].last <= match.last]
@@ -136,14 +176,26 @@ class TextIdentifier:
     def _misspelt(self, reading: Reading, judged: Sequence[tuple[Match, bool]]) -> list[Match]:
         """Misspelt names, if there is a word long enough that no name as written accounts for."""
         named = {index for match, _ in judged for index in range(match.first, match.last + 1)}
-        if all(index in named or t.kind != LETTERS for index, t in enumerate(reading.tokens)):
+        if all(
+            index in named or t.kind != LETTERS or len(t.text) < ANCHOR
+            for index, t in enumerate(reading.tokens)
+        ) and (all(not other for _, other in judged)):
             return []
-        return self.speller.matches(reading)
+        complete = (
+            m for m, other in judged if not other and (len(m.key) >= TWICE or _stands_alone(reading, m))
+        )
+        return self.speller.matches(
+            reading, frozenset(i for m in complete for i in range(m.first, m.last + 1))
+        )
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)
         for entry in match.entries:
-            if len(match.key) < 6 and entry.garble and not self._code_is_confirmed(reading, match, entry):
+            if (
+                match.key in self.table.short
+                and entry.garble
+                and not self._code_is_confirmed(reading, match, entry)
+            ):
                 continue
             method, score, note = self._worth(reading, match, entry, start, end)
             yield self._identification(
@@ -151,7 +203,9 @@ class TextIdentifier:
                 role="ingredient" if claim.ingredient else "goods", per_cent=claim.per_cent,
             )  # fmt: skip
 
-    def _worth(self, reading: Reading, match: Match, entry: Entry, start: int, end: int) -> tuple[Method, float, str]:
+    def _worth(
+        self, reading: Reading, match: Match, entry: Entry, start: int, end: int
+    ) -> tuple[Method, float, str]:
         """Method, score and reading of a name as it stands in the text."""
         if match.edits:
             return "fuzzy", READ, f"read as {entry.written}: a likely misspelling"
@@ -162,9 +216,14 @@ class TextIdentifier:
         return "name", WRITTEN, ""
 
     def _code_is_confirmed(self, reading: Reading, match: Match, entry: Entry) -> bool:
-        """A short garbled code (NNP) counts only where the words that confirm the substance's abbreviation stand."""
+        """A short garbled code (NNP) counts only beside words that confirm the substance, or that speak of
+        precursors."""
+        if evidence(reading, match.first, match.last, self.lexicon.code_cues, ())[0]:
+            return True
         for abbreviation in self.substances[entry.substance].abbreviations:
-            for_, against = evidence(reading, match.first, match.last, abbreviation.for_, abbreviation.against)
+            for_, against = evidence(
+                reading, match.first, match.last, abbreviation.for_, abbreviation.against
+            )
             if for_ and not against:
                 return True
         return False
@@ -208,7 +267,9 @@ class TextIdentifier:
             if not substance:
                 substance, kind = self.numbers.quoted[hit.number]
                 method, score, note = "fuzzy", QUOTED, f"read as {self.substances[substance].name}: {kind}"
-            yield self._identification(substance, method, reading.original, hit.start, hit.end, score, field, note)
+            yield self._identification(
+                substance, method, reading.original, hit.start, hit.end, score, field, note
+            )
 
     def _short_forms(self, reading: Reading) -> Iterator[Match]:
         """Abbreviations in the text: matches without a key."""
@@ -216,7 +277,7 @@ class TextIdentifier:
         if reading.leet:
             return
         for index, token in enumerate(tokens):
-            for length in (3, 2, 1) if token.kind != HAN else ():
+            for length in (3, 2, 1) if token.text in self._short_heads else ():
                 short = self.abbreviations.get(tuple(t.text for t in tokens[index : index + length]))
                 if short is None or index + length > len(tokens):
                     continue
@@ -231,11 +292,11 @@ class TextIdentifier:
         substance, short = self.abbreviations[tuple(token.text for token in reading.tokens[first : last + 1])]
         for_, against = evidence(reading, first, last, short.for_, short.against)
         for_ = for_ or substance.id in named
-        if not for_ and (against or self._is_dosed(reading)):
+        if not for_ and (against or self._is_dosed(reading, first)):
             return
         start, end = reading.span(first, last)
         written = reading.original[start:end]
-        role = "ingredient" if claim.ingredient else "goods"
+        role: Role = "ingredient" if claim.ingredient else "goods"
         if for_ and not against:
             note = f"read as {substance.name}"
             yield self._identification(
@@ -253,37 +314,74 @@ class TextIdentifier:
         elif written.isupper() or len(reading.tokens) == last - first + 1:
             note = f"{short.text} is short for {substance.name} or for {short.other}"
             yield self._identification(
-                substance.id, "name", reading.original, start, end, UNSETTLED, field, note, role=role, ambiguous=True
+                substance.id,
+                "name",
+                reading.original,
+                start,
+                end,
+                UNSETTLED,
+                field,
+                note,
+                role=role,
+                ambiguous=True,
             )
 
-    def _is_dosed(self, reading: Reading) -> bool:
-        """True when the text states a dose in milligrams: a medicine, not a chemical by the kilogram."""
-        pairs = pairwise(reading.tokens)
+    def _is_dosed(self, reading: Reading, index: int) -> bool:
+        """True when a dose in milligrams stands near: a medicine, not a chemical by the kilogram."""
+        pairs = pairwise(reading.tokens[max(0, index - _AROUND) : index + _AROUND])
         return any(left.kind == DIGITS and right.text in self._dose for left, right in pairs)
 
     def _identification(
-        self, substance: str, method: Method, original: str, start: int, end: int, score: float, field: str, reading: str = "",
-        *, role: str = "goods", per_cent: float | None = None, ambiguous: bool = False,
-    ) -> Identification:  # fmt: skip
+        self,
+        substance: str,
+        method: Method,
+        original: str,
+        start: int,
+        end: int,
+        score: float,
+        field: str,
+        reading: str = "",
+        *,
+        role: Role = "goods",
+        per_cent: float | None = None,
+        ambiguous: bool = False,
+    ) -> Identification:
         return Identification(
-            substance=substance, name=self.substances[substance].name, cas=self._cas[substance], method=method,
-            matched=original[start:end], start=start, end=end, score=score, field=field, reading=reading, ambiguous=ambiguous,
-            role="ingredient" if role == "ingredient" else "goods", per_cent=per_cent,
-        )  # fmt: skip
+            substance=substance,
+            name=self.substances[substance].name,
+            cas=self._cas[substance],
+            method=method,
+            matched=original[start:end],
+            start=start,
+            end=end,
+            score=score,
+            field=field,
+            reading=reading,
+            ambiguous=ambiguous,
+            role=role,
+            per_cent=per_cent,
+        )
 
 
 def _disguised(written: str) -> bool:
     """True when the text hides the name: full-width or look-alike letters, characters that print nothing."""
     return not written.isascii() and any(
-        "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == "" for char in written
+        "\uff10" <= char <= "\uff5a" or "\u0400" <= char <= "\u052f" or fold_char(char) == ""
+        for char in written
     )
+
+
+def _stands_alone(reading: Reading, match: Match) -> bool:
+    """True when neither hyphen nor bracket ties the match to more of a name."""
+    return not any(mark in reading.gap(match.first) + reading.gap(match.last + 1) for mark in "-()[]{}")
 
 
 def _is_unbroken(reading: Reading, first: int, last: int) -> bool:
     """True when the tokens are cut only between letters and digits, and little stands between them."""
     tokens = reading.tokens
     return all(
-        len(reading.gap(i)) <= 2 and (tokens[i].kind != tokens[i - 1].kind or not reading.gap(i)) for i in range(first + 1, last + 1)
+        len(reading.gap(i)) <= 2 and (tokens[i].kind != tokens[i - 1].kind or not reading.gap(i))
+        for i in range(first + 1, last + 1)
     )
 
 
@@ -298,17 +396,28 @@ _RANK: dict[str, int] = {"cas": 4, "name": 4, "structure": 4, "class": 3, "fuzzy
 
 
 def _settled(found: list[Identification]) -> list[Identification]:
-    """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is named."""
+    """Sorted by start; of overlapping hits of one substance the strongest, and nothing near inside what is
+    named."""
     kept: list[Identification] = []
+    places: dict[
+        int, list[Identification]
+    ] = {}  # by blocks of the text, so that only neighbours are compared
     for hit in sorted(found, key=lambda h: (-_RANK[h.method], -h.score, h.start - h.end, h.start)):
-        over = [k for k in kept if k.start < hit.end and hit.start < k.end]
-        if any(
-            k.substance == hit.substance or hit.method in ("near", "fuzzy") or k.end - k.start > hit.end - hit.start
-            for k in over
-        ):
+        blocks = range(hit.start >> 6, (hit.end >> 6) + 1)
+        over = [
+            k for block in blocks for k in places.get(block, ()) if k.start < hit.end and hit.start < k.end
+        ]
+        if any(k.substance == hit.substance or _gives_way(hit, k) for k in over):
             continue
         kept.append(hit)
+        for block in blocks:
+            places.setdefault(block, []).append(hit)
     return sorted(kept, key=lambda h: (h.start, h.end, h.substance))
+
+
+def _gives_way(hit: Identification, kept: Identification) -> bool:
+    """Whether a hit yields to a stronger one of another substance that it overlaps."""
+    return hit.method in ("near", "fuzzy") or kept.end - kept.start > hit.end - hit.start
 
 
 __all__ = ["CasProblem", "LexiconData", "Resolver", "TextIdentifier"]

@@ -1,9 +1,10 @@
 """Misspelt names: found by one of their words, then compared whole.
 
-One edit (a letter for another, one too many, one missing, neighbours swapped) in names of seven letters, two in names of
-fourteen. Digits are never corrected. A misspelling is noticed by a word of seven letters that is nearly a word of a listed
-name, or by the longest word of a name standing beside a misspelt short one. A word that is itself a word, or names another
-class of compound (piperidine, piperidone), is left alone: see data/identify/misspellings.yaml.
+One edit (a letter for another, one too many, one missing, neighbours swapped) in names of seven letters, two
+in names of fourteen. Digits are never corrected. A misspelling is noticed by a word of seven letters that is
+nearly a word of a listed name, or by the longest word of a name standing beside a misspelt short one. A word
+that is itself a word, or names another class of compound (piperidine, piperidone), is left alone: see
+data/identify/misspellings.yaml.
 """
 
 from __future__ import annotations
@@ -34,21 +35,38 @@ def halves(word: str) -> tuple[str, str]:
 
 
 def edits_within(word: str, other: str, limit: int) -> int:
-    """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there are more."""
+    """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there
+    are more."""
     if abs(len(word) - len(other)) > limit:
         return limit + 1
+    start = 0
+    for start, (left, right) in enumerate(zip(word, other, strict=False)):  # noqa: B007
+        if left != right:
+            break
+    else:
+        return abs(len(word) - len(other))
+    end = 0
+    while end < min(len(word), len(other)) - start and word[-1 - end] == other[-1 - end]:
+        end += 1
+    return _edits(word[start : len(word) - end], other[start : len(other) - end], limit)
+
+
+def _edits(word: str, other: str, limit: int) -> int:
+    """Edits between two words without a common edge, row by row, in the band that the limit allows."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, left in enumerate(word, 1):
-        new = [i] + [0] * len(other)
-        for j, right in enumerate(other, 1):
-            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == right:
+        low, high = max(1, i - limit), min(len(other), i + limit)
+        new = [limit + 1] * (len(other) + 1)
+        new[0] = i
+        for j in range(low, high + 1):
+            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (left != other[j - 1]))
+            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == other[j - 1]:
                 cost = min(cost, before[j - 2] + 1)
             new[j] = cost
-        before, row = row, new
-        if min(row) > limit:
+        if min(new) > limit:
             return limit + 1
+        before, row = row, new
     return min(row[-1], limit + 1)
 
 
@@ -63,7 +81,8 @@ def _deletions(word: str, depth: int) -> set[str]:
 
 
 class Speller:
-    """Words of listed names, what other words may be misspellings of them, and the names misspelt in a text."""
+    """Words of listed names, what other words may be misspellings of them, and the names misspelt in a
+    text."""
 
     def __init__(self, table: NameTable, lexicon: LexiconData) -> None:
         self._table = table
@@ -74,13 +93,26 @@ class Speller:
         self._by_word: dict[str, list[tuple[str, int]]] = {}
         self.anchors: dict[str, list[tuple[str, int]]] = {}
         for key, entries in table.entries.items():
-            if not all(entry.garble for entry in entries) and sum(map(str.isalpha, key)) >= LONG and key.isascii():
+            if (
+                not all(entry.garble for entry in entries)
+                and sum(map(str.isalpha, key)) >= LONG
+                and key.isascii()
+            ):
                 self._add(key)
         self._index: dict[str, list[str]] = {}
+        self._lefts: set[str] = set()
+        self._rights: set[str] = set()
         for word in self.words:
             if len(word) >= LONG:
+                left, right = halves(word)
+                # One edit leaves a half whole, unless it swaps the letters where the halves meet.
+                self._lefts.update((left, left[:-1] + right[0]))
+                self._rights.add(right)
                 for rest in _deletions(word, _word_reach(len(word))):
                     self._index.setdefault(rest, []).append(word)
+        self._longest = max(map(len, self.words), default=0) + 2
+        self._left_sizes = sorted({len(left) for left in self._lefts})
+        self._right_sizes = sorted({len(right) for right in self._rights})
         self._fixes: dict[str, tuple[Fix, ...]] = {}
 
     def _add(self, key: str) -> None:
@@ -94,7 +126,8 @@ class Speller:
                     self.anchors.setdefault(word, []).append((key, offset))
 
     def fixes(self, word: str) -> tuple[Fix, ...]:
-        """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own right."""
+        """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own
+        right."""
         known = self._fixes.get(word)
         if known is None:
             if len(self._fixes) > _MOST_CACHED:
@@ -103,7 +136,7 @@ class Speller:
         return known
 
     def _corrections(self, word: str) -> Iterator[Fix]:
-        if word in self._known or len(word) < LONG - 1:
+        if word in self._known or not LONG - 1 <= len(word) <= self._longest or not self._has_half(word):
             return
         near: set[str] = set()
         for rest in _deletions(word, _word_reach(len(word) + 1)):
@@ -118,8 +151,14 @@ class Speller:
                 found.append(Fix(other, edits))
         yield from sorted(found, key=lambda fix: (fix.edits, fix.word))
 
+    def _has_half(self, word: str) -> bool:
+        return any(word[:size] in self._lefts for size in self._left_sizes) or any(
+            word[-size:] in self._rights for size in self._right_sizes
+        )
+
     def _is_another(self, word: str, other: str) -> bool:
-        """True when the difference is one that makes another compound: an ending or stem with a meaning of its own."""
+        """True when the difference is one that makes another compound: an ending or stem with a meaning of
+        its own."""
         for one, two in self._confusable:
             for left, right in ((one, two), (two, one)):
                 start = other.find(left)
@@ -129,11 +168,12 @@ class Speller:
                     start = other.find(left, start + 1)
         return False
 
-    def matches(self, reading: Reading) -> list[Match]:
-        """Misspelt names in the reading, those with the fewest edits and the longest first."""
+    def matches(self, reading: Reading, complete: frozenset[int]) -> list[Match]:
+        """Misspelt names in the reading, those with the fewest edits and the longest first; `complete`
+        tokens need no look."""
         found: dict[tuple[int, int], Match] = {}
         for index, token in enumerate(reading.tokens):
-            if token.kind != LETTERS or len(token.text) < ANCHOR:
+            if token.kind != LETTERS or len(token.text) < ANCHOR or index in complete:
                 continue
             places = self.anchors.get(token.text, [])
             for fix in self.fixes(token.text):
@@ -147,7 +187,8 @@ class Speller:
         return sorted(found.values(), key=lambda match: (match.edits, -len(match.key)))
 
     def _spelt(self, reading: Reading, near: int, key: str, index: int) -> Match | None:
-        """The match, if the text around token `index` spells `key` with as many edits as its length forgives."""
+        """The match, if the text around token `index` spells `key` with as many edits as its length
+        forgives."""
         limit = _reach(sum(map(str.isalpha, key)))
         best: Match | None = None
         for start in range(near - limit, near + limit + 1):
@@ -172,10 +213,13 @@ class Speller:
         if edits > limit or self._is_another(window, key):
             return limit + 1
         wrong = [token.text for token in tokens if token.text not in key]
-        # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another word.
-        if any(len(word) == 1 for word in wrong) or (edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD):
+        # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another
+        # word.
+        if any(len(word) == 1 for word in wrong) or (
+            edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD
+        ):
             return limit + 1
-        if any(word in self._known or word.endswith("s") and word[:-1] in self._known for word in wrong):
+        if any(word in self._known or (word.endswith("s") and word[:-1] in self._known) for word in wrong):
             return limit + 1
         return edits
 

@@ -13,7 +13,7 @@ import msgspec
 
 from headwater.regime.law import Known
 from headwater.regime.measures import Control, Obligation
-from headwater.values.time import MINUTES_A_DAY, days_between, day_minutes
+from headwater.values.time import MINUTES_A_DAY, day_minutes, days_between
 
 Status = Literal["controlled", "date not verified", "unconfirmed", "not found"]
 

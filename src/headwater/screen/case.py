@@ -21,6 +21,10 @@ Sureness = Literal["sure", "likely", "ambiguous", "near"]
 _WEIGHT = {"structure": 0, "cas": 1, "name": 2, "class": 3, "fuzzy": 4, "near": 5}
 
 
+# Answers by all that they depend on, kept over the rows of a batch.
+Memory = dict[Hashable, tuple[Finding, ...]]
+
+
 class Subject:
     """One substance or class that the transaction seems to be about, with all the evidence for it."""
 
@@ -57,7 +61,7 @@ class Case:
         policy: Policy,
         identified: Sequence[Identification],
         problems: Sequence[FieldProblem],
-        memory: dict[Hashable, tuple[Finding, ...]] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.transaction, self.known, self.policy = transaction, known, policy
         self.regime = known.regime

@@ -9,7 +9,6 @@ import msgspec
 
 from headwater.values.quantity import Quantity
 
-
 _WORD = re.compile(r"[^\W_]+")
 
 

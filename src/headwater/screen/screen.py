@@ -11,13 +11,13 @@ The steps are those of docs/decisions.md:
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator, Sequence
 
 from headwater.identify.identification import FieldProblem, Identification
 from headwater.identify.identifier import Identifier
 from headwater.regime.law import Known
 from headwater.screen import rules_law
-from headwater.screen.case import Case
+from headwater.screen.case import Case, Memory
 from headwater.screen.finding import Decision, Finding, Upcoming, verdict
 from headwater.screen.policy import Policy
 from headwater.screen.rules import RULES
@@ -29,7 +29,7 @@ def screen(
     known: Known,
     identifier: Identifier,
     policy: Policy,
-    memory: dict[Hashable, tuple[Finding, ...]] | None = None,
+    memory: Memory | None = None,
 ) -> Decision:
     """Decide one transaction. Raises nothing of its own: what cannot be read is a finding.
 
@@ -37,6 +37,18 @@ def screen(
     """
     # (1)
     identified, problems = identify(transaction, identifier)
+    return decide(transaction, identified, problems, known, policy, memory)
+
+
+def decide(
+    transaction: Transaction,
+    identified: Sequence[Identification],
+    problems: Sequence[FieldProblem],
+    known: Known,
+    policy: Policy,
+    memory: Memory | None = None,
+) -> Decision:
+    """Steps (2) to (5): decide a transaction in which this was identified."""
     # (2)
     case = Case(transaction, known, policy, identified, problems, memory)
     # (3)

@@ -23,9 +23,9 @@ def scanner() -> ColumnScanner:
 
 
 def flags(rows: list[str], by: ColumnScanner | None = None) -> list[bool]:
-    encoded = [row.encode() for row in rows]
-    offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    return (by or scanner()).candidates(b"".join(encoded), offsets).tolist()
+    encoded = [row.replace("\n", " ").encode() for row in rows]
+    ends = np.cumsum([len(row) + 1 for row in encoded]) - 1
+    return (by or scanner()).candidates(b"\n".join(encoded) + b"\n", ends).tolist()
 
 
 def missed(rows: list[str]) -> list[str]:

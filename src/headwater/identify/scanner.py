@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib
 import re
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -68,8 +67,9 @@ class ColumnScanner:
         ]
         self._short = {token for tokens in short_forms(identifier) for token in tokens if token.isalpha()}
         self._words: dict[bytes, int] = {}
+        self._fits: dict[tuple[int, bytes], tuple[bytes, ...]] = {}
         self._besides: dict[tuple[bytes, bytes, bytes], bool] = {}
-        self._around: dict[str, list[tuple[str, str, int]]] = {}
+        self._rests: dict[bytes, list[tuple[str, str, int]]] = {}
         self._masks: dict[bytes, bool] = {}
         self._automata: list[Any] = []
         if hyperscan is not None:
@@ -116,21 +116,24 @@ class ColumnScanner:
             automata.append(automaton)
         return automata
 
-    def candidates(self, data: memoryview | bytes, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Which rows of an Arrow large-string column (UTF-8 `data`, `offsets` of rows + 1) may give an
-        identification."""
-        rows = len(offsets) - 1
-        flagged = np.zeros(rows, dtype=np.bool_)
-        view = memoryview(data).cast("B") if rows else memoryview(b"")
+    def candidates(self, rows: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which rows may give an identification. `rows` is UTF-8, each row followed by a line feed and none holding one;
+        `ends` is the offset of each of those line feeds."""
+        flagged = np.zeros(len(ends), dtype=np.bool_)
         if not self._automata:
-            for row in range(rows):
-                flagged[row] = self._reads(bytes(view[offsets[row] : offsets[row + 1]]))
+            for number, row in enumerate(rows.split(b"\n")[: len(ends)]):
+                flagged[number] = self._reads(row)
             return flagged
         first = 0
-        while first < rows:
-            last = int(np.searchsorted(offsets, offsets[first] + _BLOCK, side="right")) - 1
-            last = min(max(last, first + 1), rows)
-            self._scan(view, offsets[first : last + 1], flagged[first:last])
+        while first < len(ends):
+            start = int(ends[first - 1]) + 1 if first else 0
+            last = max(first + 1, int(np.searchsorted(ends, start + _BLOCK, side="right")))
+            block = b"\n" + rows[start : int(ends[last - 1]) + 1]
+            hits = self._scan(block)
+            if hits:
+                # A hit ends one byte after its last character, and the block begins with a line feed of its own.
+                at = np.unique(np.asarray(hits, dtype=np.int64)) - 2 + start
+                flagged[np.searchsorted(ends, at, side="left").clip(0, len(ends) - 1)] = True
             first = last
         return flagged
 
@@ -138,14 +141,13 @@ class ColumnScanner:
         text = row.decode("utf-8", "replace")
         return bool(self._identifier.find(text) or self._identifier.cas_problems(text))
 
-    def _scan(self, view: memoryview, offsets: npt.NDArray[np.int64], flagged: npt.NDArray[np.bool_]) -> None:
-        """Scan some rows, each between line ends so that none is joined to its neighbour."""
-        edges = offsets.tolist()
-        block = b"\n" + b"\n".join([view[a:b] for a, b in pairwise(edges)]) + b"\n"
+    def _scan(self, block: bytes) -> list[int]:
+        """Where, just after its last byte, something stands that makes a row worth reading."""
         letters = block.translate(_LETTERS)
         hits: list[int] = []
-        abouts, keys, words = self._abouts, self._keys, self._words
-        spelt, named, is_listed = self._spelt, self._named, self._is_listed
+        abouts, words = self._abouts, self._words
+        words_only = letters.replace(b"\n", b" ")
+        spelt, fitting, named, is_listed = self._spelt, self._fitting, self._named, self._is_listed
 
         def on_match(identity: int, _start: int, end: int, _flags: int, _context: object) -> None:
             about = abouts[identity]
@@ -158,16 +160,32 @@ class ColumnScanner:
                     known = spelt(word)
                 if known and (known == SURE or self._beside(letters, start, end - 1, word)):
                     hits.append(end)
-            elif about == ROW or (named(block, end, keys[identity]) if about == NAME else is_listed(block, end, about)):
+            elif about == NAME:
+                names = fitting(words_only, end, identity)
+                if names and named(block, end, names):
+                    hits.append(end)
+            elif about == ROW or is_listed(block, end, about):
                 hits.append(end)
 
         for automaton in self._automata:
             automaton.scan(block, match_event_handler=on_match)
-        if hits:
-            # The byte that ends a hit may be the line end after the row: the row is that of the byte before
-            # it.
-            ends = offsets[1:] - offsets[0] + np.arange(1, len(offsets))
-            flagged[np.searchsorted(ends, np.unique(hits) - 1, side="left").clip(0, len(flagged) - 1)] = True
+        return hits
+
+    def _fitting(self, words: bytes, end: int, identity: int) -> tuple[bytes, ...]:
+        """The names that a part stands for which the word around it may be of: a name holds every word that it touches whole,
+        but for the core of a name, which a word may hold. Each distinct word is looked at once."""
+        keys = self._keys[identity]
+        last = end - 1 if words[end - 1] != 32 else end - 2
+        if words[last] == 32:
+            return keys  # the part is not of Latin letters
+        word = words[words.rfind(b" ", 0, last) + 1 : words.find(b" ", last)]
+        known = self._fits.get((identity, word))
+        if known is None:
+            if len(self._fits) >= _MOST_CACHED:
+                self._fits.clear()
+            plain = word.removesuffix(b"s")
+            known = self._fits[identity, word] = tuple(key for key in keys if plain in key or key in plain)
+        return known
 
     def _named(self, block: bytes, end: int, keys: tuple[bytes, ...]) -> bool:
         """Whether a name that the part stands for may stand whole around the hit. Where there is more than ASCII, as a name
@@ -181,13 +199,17 @@ class ColumnScanner:
         return any(key in squashed for key in keys)
 
     def _spelt(self, word: bytes) -> int:
-        """What a word tells: NO, that it is SURE to be near a word of a name, or ANCHORED: the words beside it must be."""
+        """What a word tells: NO, that it is SURE to be a name misspelt, or ANCHORED: the words beside it must be of a name."""
         text = word.decode()
-        speller = self._identifier.speller
-        told = SURE if speller.fixes(text) else ANCHORED if text in speller.anchors else NO
+        places = self._identifier.speller.places(text)
+        rests = list(dict.fromkeys(_rest(key, offset, length) for key, offset, length in places))
+        told = NO if not rests else SURE if any(not left and not right for left, right, _ in rests) else ANCHORED
         if len(self._words) >= _MOST_CACHED:
             self._words.clear()
+            self._rests.clear()
         self._words[word] = told
+        if told == ANCHORED:
+            self._rests[word] = rests
         return told
 
     def _beside(self, letters: bytes, start: int, end: int, word: bytes) -> bool:
@@ -201,21 +223,9 @@ class ColumnScanner:
                 self._besides.clear()
             known = self._besides[key] = any(
                 _ends_like(before.decode(), left, limit) and _begins_like(after.decode(), right, limit)
-                for left, right, limit in self._rests(word.decode())
+                for left, right, limit in self._rests[word]
             )
         return known
-
-    def _rests(self, word: str) -> list[tuple[str, str, int]]:
-        """What stands before and after an anchor in each of its names, letters only, with the edits forgiven."""
-        rests = self._around.get(word)
-        if rests is None:
-            made: dict[tuple[str, str, int], None] = {}
-            for key, offset in self._identifier.speller.anchors[word]:
-                left = "".join(filter(str.isalpha, key[:offset]))
-                right = "".join(filter(str.isalpha, key[offset + len(word) :]))
-                made[left[-_RECALL + 2 :], right[: _RECALL - 2], 2 if sum(map(str.isalpha, key)) >= TWICE else 1] = None
-            rests = self._around[word] = list(made)
-        return rests
 
     def _is_listed(self, block: bytes, end: int, about: int) -> bool:
         """Whether the characters at a hit may disguise a listed name or number; each distinct word is looked at once."""
@@ -252,6 +262,13 @@ class ColumnScanner:
                 ):
                     return True
         return False
+
+
+def _rest(key: str, offset: int, length: int) -> tuple[str, str, int]:
+    """The letters before and after a word of a squashed name, as far as they are compared, and the edits the name forgives."""
+    left = "".join(filter(str.isalpha, key[:offset]))[-_RECALL + 2 :]
+    right = "".join(filter(str.isalpha, key[offset + length :]))[: _RECALL - 2]
+    return left, right, 2 if sum(map(str.isalpha, key)) >= TWICE else 1
 
 
 def _ends_like(text: str, wanted: str, limit: int) -> bool:

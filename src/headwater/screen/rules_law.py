@@ -257,20 +257,30 @@ def _controlled(case: Case, subject: Subject) -> bool:
 
 
 def not_yet_controlled(case: Case) -> Iterator[Finding]:
-    """A listed substance that no law on this route controls on this date. Near the day a control begins, a person looks."""
+    """A listed substance that no national law on this route controls on this date. Near the day one begins, a person looks."""
     for subject in case.subjects:
-        if subject.sureness not in ("sure", "likely") or _controlled(case, subject):
+        if subject.sureness not in ("sure", "likely"):
             continue
-        soon = any(days_until(case, s.control) <= case.policy.upcoming_days for s in upcoming(case, subject))
+        national = any(leg.country != "UN" and by_list(case, subject, leg) for leg in case.law_legs)
+        controlled = _controlled(case, subject)
+        # Where the Convention controls already, only a national control makes a difference.
+        soon = any(
+            not (controlled and s.control.jurisdiction == "UN")
+            and days_until(case, s.control) <= case.policy.upcoming_days
+            for s in upcoming(case, subject)
+        )
+        if national or (controlled and not soon):
+            continue
+        name = case.regime.subject_name(subject.key)
         what = (
-            "a control on this route takes effect soon (see what is upcoming)"
+            "a control on this route takes effect soon (see what is upcoming): goods ordered now may move under it"
             if soon
             else "the regime holds later or other controls"
         )
         yield Finding(
             rule="not-yet-controlled", effect="red-flag" if soon else "note", field=subject.best.field,
             matched=subject.best.matched, start=subject.best.start, end=subject.best.end, substance=subject.key,
-            explanation=f"{case.regime.subject_name(subject.key)} is a listed substance; no law held for this route controls it on "
+            explanation=f"{name} is a listed substance; no national law held for this route controls it on "
             f"{case.transaction.on}; {what}.",
         )  # fmt: skip
 

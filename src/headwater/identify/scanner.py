@@ -43,7 +43,6 @@ _LONGEST = 160  # bytes of a word looked at; a longer one is passed on to be rea
 _LETTERS = bytes(c + 32 if 65 <= c <= 90 else c if 97 <= c <= 122 or c == 10 else 32 for c in range(256))
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _PUNCTUATION = bytes(c for c in range(128) if not chr(c).isalnum())
-_RECALL = 14  # letters beside an anchor that are compared
 _NEIGHBOURHOOD = 220  # bytes on each side of a part within which the whole of its name must stand
 _SPACE = re.compile(rb"[ \t\r\n\f\v]")
 _MOST_CACHED = 500_000
@@ -69,7 +68,7 @@ class ColumnScanner:
         self._words: dict[bytes, int] = {}
         self._fits: dict[tuple[int, bytes], tuple[bytes, ...]] = {}
         self._besides: dict[tuple[bytes, bytes, bytes], bool] = {}
-        self._rests: dict[bytes, list[tuple[str, str, int]]] = {}
+        self._rests: dict[bytes, tuple[list[tuple[str, str, int]], bool, bool]] = {}
         self._masks: dict[bytes, bool] = {}
         self._automata: list[Any] = []
         if hyperscan is not None:
@@ -209,21 +208,23 @@ class ColumnScanner:
             self._rests.clear()
         self._words[word] = told
         if told == ANCHORED:
-            self._rests[word] = rests
+            self._rests[word] = rests, any(left for left, _, _ in rests), any(right for _, right, _ in rests)
         return told
 
     def _beside(self, letters: bytes, start: int, end: int, word: bytes) -> bool:
-        """Whether what stands beside an anchor may be the rest of its name, as many edits apart as the name forgives."""
-        before = letters[max(0, start - 40) : start].rpartition(b"\n")[2].replace(b" ", b"")[-_RECALL:]
-        after = letters[end : end + 40].partition(b"\n")[0].replace(b" ", b"")[:_RECALL]
-        key = (before, word, after)
+        """Whether the words on both sides of an anchor may be of the rest of its name, as many edits apart as it forgives."""
+        rests, needs_left, needs_right = self._rests[word]
+        before = letters[max(0, start - _LONGEST) : start].rpartition(b"\n")[2].split()[-1:] if needs_left else []
+        after = letters[end : end + _LONGEST].partition(b"\n")[0].split(None, 1)[:1] if needs_right else []
+        key = (before[0] if before else b"", word, after[0] if after else b"")
         known = self._besides.get(key)
         if known is None:
             if len(self._besides) >= _MOST_CACHED:
                 self._besides.clear()
+            one, two = key[0].decode(), key[2].decode()
             known = self._besides[key] = any(
-                _ends_like(before.decode(), left, limit) and _begins_like(after.decode(), right, limit)
-                for left, right, limit in self._rests[word]
+                _is_part(one, left, limit, at_end=True) and _is_part(two, right, limit, at_end=False)
+                for left, right, limit in rests
             )
         return known
 
@@ -265,22 +266,21 @@ class ColumnScanner:
 
 
 def _rest(key: str, offset: int, length: int) -> tuple[str, str, int]:
-    """The letters before and after a word of a squashed name, as far as they are compared, and the edits the name forgives."""
-    left = "".join(filter(str.isalpha, key[:offset]))[-_RECALL + 2 :]
-    right = "".join(filter(str.isalpha, key[offset + length :]))[: _RECALL - 2]
+    """The letters before and after a word of a squashed name, and the edits that the name forgives."""
+    left = "".join(filter(str.isalpha, key[:offset]))
+    right = "".join(filter(str.isalpha, key[offset + length :]))
     return left, right, 2 if sum(map(str.isalpha, key)) >= TWICE else 1
 
 
-def _ends_like(text: str, wanted: str, limit: int) -> bool:
-    """Whether a text ends in something at most `limit` edits from `wanted`."""
-    sizes = range(max(0, len(wanted) - limit), len(wanted) + limit + 1)
-    return any(edits_within(text[-size:] if size else "", wanted, limit) <= limit for size in sizes)
-
-
-def _begins_like(text: str, wanted: str, limit: int) -> bool:
-    """Whether a text begins with something at most `limit` edits from `wanted`."""
-    sizes = range(max(0, len(wanted) - limit), len(wanted) + limit + 1)
-    return any(edits_within(text[:size], wanted, limit) <= limit for size in sizes)
+def _is_part(word: str, rest: str, limit: int, *, at_end: bool) -> bool:
+    """Whether a word of the text may be the end (or the beginning) of the rest of a name, or all of it. A name holds every
+    word that it touches whole."""
+    if len(rest) <= limit:
+        return True
+    if not word or len(word) > len(rest) + limit:
+        return False
+    sizes = range(max(0, len(word) - limit), min(len(rest), len(word) + limit) + 1)
+    return any(edits_within(word, rest[len(rest) - k :] if at_end else rest[:k], limit) <= limit for k in sizes)
 
 
 def fingerprint(parts: list[Pattern]) -> str:

@@ -83,13 +83,11 @@ def test_disguised_and_misspelt_rows_are_flagged() -> None:
 def test_without_hyperscan_the_rows_are_read_and_the_answer_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanner_module, "hyperscan", None)
     plain = ColumnScanner(identifier())
-    assert plain.serialise() == b""
     assert flags(["acetone", "shirt", "67-64-2"], plain) == [True, False, True]
 
 
 def test_a_stored_automaton_answers_the_same() -> None:
     again = ColumnScanner.from_bytes(identifier(), scanner().serialise())
-    assert again.fingerprint == scanner().fingerprint
     assert flags(["acetone", "shirt"], again) == [True, False]
 
 

@@ -14,7 +14,6 @@ from headwater.regime.law import Law, Standing, state_of
 from headwater.regime.measures import Requirement
 from headwater.values import cas
 
-
 # How a threshold is counted, in words.
 PERIOD = {
     "per-transaction": "in one transaction", "per-package": "in one package", "calendar-month": "in a calendar month",

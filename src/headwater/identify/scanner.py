@@ -7,7 +7,6 @@ without it every row is read in full, which gives the same identifications, slow
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import re
 from typing import Any
@@ -23,7 +22,6 @@ from headwater.identify.scanner_patterns import (
     NOTHING,
     ROW,
     SPELLING,
-    Pattern,
     fragments,
     patterns,
     short_forms,
@@ -51,69 +49,64 @@ _MOST_CACHED = 500_000
 NO, SURE, ANCHORED = 0, 1, 2
 
 
+class Compiled(msgspec.Struct, frozen=True):
+    """The automata, what a hit of each pattern is about, and the names it stands for. Empty without hyperscan."""
+
+    automata: tuple[bytes, ...] = ()
+    abouts: tuple[int, ...] = ()
+    keys: tuple[tuple[bytes, ...], ...] = ()
+    fragments: tuple[str, ...] = ()
+
+
+def compile_patterns(identifier: TextIdentifier) -> Compiled:
+    """Compile the patterns of an identifier: seconds of work for some thousand patterns."""
+    if hyperscan is None:
+        return Compiled()
+    made = patterns(identifier)
+    standing = fragments(identifier)
+    flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL
+    automata = []
+    for group in sorted({pattern.automaton for pattern in made}):
+        members = [(number, pattern.text) for number, pattern in enumerate(made) if pattern.automaton == group]
+        automaton = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        automaton.compile(
+            expressions=[text.encode("latin-1") for _, text in members],
+            ids=[number for number, _ in members],
+            elements=len(members),
+            flags=[flags] * len(members),
+        )
+        automata.append(hyperscan.dumpb(automaton))
+    keys = (tuple(sorted(key.encode() for key in standing[p.part].keys)) if p.part else () for p in made)
+    return Compiled(tuple(automata), tuple(p.about for p in made), tuple(keys), tuple(standing))
+
+
 class ColumnScanner:
-    """Flags the rows of a text column that must be read. Compiling takes seconds: keep `serialise()` under
-    `fingerprint`."""
+    """Flags the rows of a text column that must be read. Compiling takes seconds: keep `serialise()`, under a digest of all
+    that the identifier is made of."""
 
     def __init__(self, identifier: TextIdentifier, compiled: bytes | None = None) -> None:
         self._identifier = identifier
-        self._patterns: list[Pattern] = patterns(identifier) if hyperscan is not None else []
-        self._abouts = [pattern.about for pattern in self._patterns]
-        standing = fragments(identifier) if hyperscan is not None else {}
-        self._fragments = tuple(standing)
-        self._keys = [
-            tuple(key.encode() for key in standing[p.part].keys) if p.part else () for p in self._patterns
-        ]
+        self._made = msgspec.msgpack.decode(compiled, type=Compiled) if compiled else compile_patterns(identifier)
+        self._fragments = self._made.fragments
+        self._keys = self._made.keys
         self._short = {token for tokens in short_forms(identifier) for token in tokens if token.isalpha()}
         self._words: dict[bytes, int] = {}
         self._fits: dict[tuple[int, bytes], tuple[bytes, ...]] = {}
         self._besides: dict[tuple[bytes, bytes, bytes], bool] = {}
         self._rests: dict[bytes, tuple[list[tuple[str, str, int]], bool, bool]] = {}
         self._masks: dict[bytes, bool] = {}
-        self._automata: list[Any] = []
-        if hyperscan is not None:
-            blobs = msgspec.msgpack.decode(compiled, type=list[bytes]) if compiled else []
-            self._automata = [
-                hyperscan.loadb(blob, hyperscan.HS_MODE_BLOCK) for blob in blobs
-            ] or self._compile()
-            for automaton in self._automata:
-                automaton.scratch = hyperscan.Scratch(automaton)
+        self._automata = [hyperscan.loadb(blob, hyperscan.HS_MODE_BLOCK) for blob in self._made.automata]
+        for automaton in self._automata:
+            automaton.scratch = hyperscan.Scratch(automaton)
 
     @classmethod
     def from_bytes(cls, identifier: TextIdentifier, compiled: bytes) -> ColumnScanner:
-        """A scanner from what `serialise` gave, for the same `fingerprint`."""
+        """A scanner from what `serialise` gave, for the same identifier. Raises ValueError for other bytes."""
         return cls(identifier, compiled)
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of what the automaton is made of; a stored automaton is good for the same fingerprint
-        only."""
-        return fingerprint(self._patterns)
-
     def serialise(self) -> bytes:
-        """The compiled automata; empty without hyperscan."""
-        return (
-            msgspec.msgpack.encode([hyperscan.dumpb(automaton) for automaton in self._automata])
-            if self._automata
-            else b""
-        )
-
-    def _compile(self) -> list[Any]:
-        flags = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_DOTALL
-        automata = []
-        for group in sorted({pattern.automaton for pattern in self._patterns}):
-            members = [
-                (i, pattern.text) for i, pattern in enumerate(self._patterns) if pattern.automaton == group
-            ]
-            automaton = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-            automaton.compile(
-                expressions=[text.encode("latin-1") for _, text in members],
-                ids=[identity for identity, _ in members],
-                elements=len(members),
-                flags=[flags] * len(members),
-            )
-            automata.append(automaton)
-        return automata
+        """All that was compiled."""
+        return msgspec.msgpack.encode(self._made)
 
     def candidates(self, rows: bytes, ends: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Which rows may give an identification. `rows` is UTF-8, each row followed by a line feed and none holding one;
@@ -144,7 +137,7 @@ class ColumnScanner:
         """Where, just after its last byte, something stands that makes a row worth reading."""
         letters = block.translate(_LETTERS)
         hits: list[int] = []
-        abouts, words = self._abouts, self._words
+        abouts, words = self._made.abouts, self._words
         words_only = letters.replace(b"\n", b" ")
         spelt, fitting, named, is_listed = self._spelt, self._fitting, self._named, self._is_listed
 
@@ -281,13 +274,6 @@ def _is_part(word: str, rest: str, limit: int, *, at_end: bool) -> bool:
         return False
     sizes = range(max(0, len(word) - limit), min(len(rest), len(word) + limit) + 1)
     return any(edits_within(word, rest[len(rest) - k :] if at_end else rest[:k], limit) <= limit for k in sizes)
-
-
-def fingerprint(parts: list[Pattern]) -> str:
-    """SHA-256 of the patterns and of the automaton's version."""
-    version = getattr(hyperscan, "__version__", "")
-    text = "\n".join([version, *(f"{part.automaton} {part.about} {part.text}" for part in parts)])
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_between(block: bytes, end: int) -> bool:

@@ -22,8 +22,12 @@ UNCUT = 11  # letters up to which a single word is never cut
 SPACED = 5  # single letters in a row that are read as one word
 _MOST_SPELLINGS = 96  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
 _TAIL = re.compile(r"\s+\([^)]*\)?\)$|\s+and its \w+$|及其酯类$")
-_GAP = re.compile(r"[\s\-()\[\]{}'’′‘\"“”*_./·•~+^,`´|<>&]{0,4}\Z")
+_GAP = re.compile(r"[\s\-()\[\]{}'’′‘\"“”*_./·•~+^,`´|<>&]{0,8}\Z")
 _BROKEN = re.compile(r"\.\s|[\n|]|,\s")
+_COMMA = re.compile(r"[\s\-()\[\]{}'*~+]*,[\s\-()\[\]{}'*~+]*\Z")
+# CAS writes names inverted: "toluene, alpha-chloro-"; the part after the comma ends with a hyphen.
+_INVERTED = re.compile(r"[^,]*[a-z)], \D*-\Z", re.IGNORECASE)
+_ESTER = re.compile(r"(\S*yl) (\S+)(carboxylate|glycidate)\Z")
 _NUMBER_ONLY = re.compile(r"[\d\s-]+\Z")
 
 
@@ -89,9 +93,15 @@ class NameTable:
         self._words: set[str] = set(lexicon.morphemes)
         self._plain_words: set[str] = set()
         self._cuts: dict[str, set[int]] = {}
+        self._listing: set[str] = set()  # names with commas between their words, which a text may keep
+        self._open: set[str] = set()  # inverted names that only their last hyphen sets off from a list
         for substance in substances:
             for name in listed_names(substance):
                 self._add_name(substance, name)
+                ester = _ESTER.match(name)
+                if ester is not None:
+                    acid = ester[3].removesuffix("ate") + "ic"
+                    self._add_name(substance, f"{ester[2]}{acid} acid, {ester[1]} ester")
         for substance in substances:
             self._add_seen(substance)
         self._seams: dict[str, frozenset[int]] = {}
@@ -115,7 +125,12 @@ class NameTable:
             return
         own = {0, *(token.offset for i, token in enumerate(reading.tokens) if reading.gap(i))}
         self._cuts.setdefault(reading.squashed, set()).update(own)
+        inverted = ", " in name
         for key, garble in spellings(reading.squashed, self._rules):
+            if inverted:
+                self._listing.add(key)
+            if inverted and _INVERTED.match(name) and key not in self.entries:
+                self._open.add(key)
             note = f"read as {name}" if garble else ""
             self._add(key, Entry(substance.id, name, garble, note))
 
@@ -190,15 +205,26 @@ class NameTable:
                 yield key[start:middle], start
                 yield key[middle:end], middle
 
-    def holds_together(self, reading: Reading, first: int, last: int) -> bool:
+    def holds_together(self, reading: Reading, first: int, last: int, key: str) -> bool:
         """True when nothing but a name's own punctuation stands between the tokens."""
-        for index in range(first + 1, last + 1):
-            gap = reading.gap(index)
-            if gap and (
-                not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)
-            ):
-                return False
-        return True
+        return all(self._may_stand(reading, index, key) for index in range(first + 1, last + 1)) and (
+            key not in self._open or _is_set_off(reading, last)
+        )
+
+    def _may_stand(self, reading: Reading, index: int, key: str) -> bool:
+        """Whether what stands before a token inside a name is a name's own punctuation."""
+        gap = reading.gap(index)
+        if not gap:
+            return True
+        if not _GAP.match(gap):
+            return False
+        if not _BROKEN.search(gap):
+            return True
+        left, right = reading.tokens[index - 1], reading.tokens[index]
+        if not _COMMA.match(gap):
+            return left.kind != right.kind and "," in gap
+        # "3, 4-" are locants; between words a comma stands where the table writes an inverted name.
+        return DIGITS in (left.kind, right.kind) or key in self._listing or left.kind != right.kind
 
     def matches(self, reading: Reading) -> list[Match]:
         """Every name that stands in the reading, longest first; they may overlap."""
@@ -221,6 +247,8 @@ class NameTable:
     def _written(self, reading: Reading, first: int, last: int, key: str) -> Match | None:
         """The match, if the text is cut inside the name only where it may be."""
         tokens = reading.tokens[first : last + 1]
+        if key in self._open and not _is_set_off(reading, last):
+            return None
         if len(tokens) == 1:
             return Match(first, last, key, self.entries[key])
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
@@ -232,11 +260,9 @@ class NameTable:
                 return None
         base = tokens[0].offset
         for index, gap in enumerate(gaps, first + 1):
-            if not _GAP.match(gap):
+            if not self._may_stand(reading, index, key):
                 return None
             left, right = reading.tokens[index - 1], reading.tokens[index]
-            if _BROKEN.search(gap) and not (left.kind != right.kind and "," in gap):
-                return None
             cut = right.offset - base
             if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
                 continue
@@ -244,6 +270,11 @@ class NameTable:
             if "-" not in gap or not locant:  # N- and t- may stand anywhere
                 return None
         return Match(first, last, key, self.entries[key], spaced)
+
+
+def _is_set_off(reading: Reading, last: int) -> bool:
+    """True when a hyphen ends the inverted name, as CAS prints it."""
+    return reading.gap(last + 1).lstrip(")]} ").startswith("-")
 
 
 def _is_spaced(tokens: Sequence[Token], gaps: Sequence[str]) -> bool:

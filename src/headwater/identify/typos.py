@@ -207,7 +207,9 @@ class Speller:
     def _edits(self, reading: Reading, first: int, last: int, key: str, limit: int) -> int:
         tokens = reading.tokens[first : last + 1]
         window = "".join(token.text for token in tokens)
-        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(reading, first, last):
+        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(
+            reading, first, last, key
+        ):
             return limit + 1
         edits = edits_within(window, key, limit)
         if edits > limit or self._is_another(window, key):

@@ -193,13 +193,15 @@ class NameTable:
                 yield run[1:] if run[0] in "nt" and run[1:] in self._plain_words else run
 
     def parts(self, key: str) -> Iterator[tuple[str, int]]:
-        """The words in a squashed name with where they begin, as the tables or other spellings cut it."""
-        cuts = sorted(self._cuts.get(key, ()))
-        if cuts:
-            yield from ((key[start:end], start) for start, end in pairwise([*cuts, len(key)]))
-            return
+        """The words in a squashed name with where they begin, as the tables or other spellings cut and join
+        it."""
+        cuts = self._cuts.get(key, ())
         for run in re.finditer("[a-z]+", key):
             start, end = run.span()
+            if cuts:
+                edges = sorted({start, end, *(cut for cut in cuts if start < cut < end)})
+                yield from ((key[a:b], a) for i, a in enumerate(edges) for b in edges[i + 1 :])
+                continue
             yield run[0], start
             for middle in range(start + 1, end):
                 yield key[start:middle], start

@@ -119,11 +119,12 @@ class Speller:
         inside = [(word, offset) for word, offset in self._table.parts(key) if word in self.words]
         for word, offset in inside:
             self._by_word.setdefault(word, []).append((key, offset))
-        if inside and len(inside[0][0]) < len(key):
-            longest = max(len(word) for word, _ in inside)
-            for word, offset in inside:
-                if len(word) == longest or longest < LONG:
-                    self.anchors.setdefault(word, []).append((key, offset))
+        # The longest word of a name draws attention to it, and so does every word of a name of short words.
+        shortest = {offset: len(word) for word, offset in sorted(inside, key=lambda part: -len(part[0]))}
+        longest = max(shortest.values(), default=0)
+        for word, offset in inside:
+            if len(word) < len(key) and (len(word) >= longest or longest < LONG):
+                self.anchors.setdefault(word, []).append((key, offset))
 
     def fixes(self, word: str) -> tuple[Fix, ...]:
         """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own

@@ -20,7 +20,12 @@ _SAME_PHRASE = (" ", ") ", "] ", ")- ", "- ")
 _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
-_INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
+_INVERTED = re.compile(r"[\s)\]\-]{0,3},\s*(?:[^\s;|]*[a-z)\]}]|\d(?:,\d)*)-+(?=$|[\s,;|(\]])")
+_CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]")
+_ION = re.compile(r"\(\d[+-]\)")
+_SALT = re.compile(r"\s*,?\s*((?:[a-z][a-z()+\d:\-]*,?\s+){1,4})salts?\b")
+_LOCANT = re.compile(r"\d-[a-z(\[]|\d,\d|[a-z]-\d")
+_ESTER_HAN = re.compile(r"(?![及和与或的])[\u4e00-\u9fff]{1,4}酯")
 _FAR = 1000  # characters on either side of an abbreviation in which a word confirms or refutes it
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
 
@@ -60,9 +65,35 @@ class Context:
         guard = self.guard(reading, match)
         if guard is not None and self._guard_bars(reading, match, guard):
             return True
+        if match.entries[0].substance in self._lexicon.acids_alone and self._is_salt(reading, match):
+            return True
+        if match.inverted and _CONTINUED.match(reading.folded, last.end):
+            return True
+        if not match.key and reading.gap(match.last + 1) == " ":
+            return self._left(reading, match)  # after an abbreviation, a word begins something new
         han = first.kind == HAN or not match.key.isascii()
         left = self._han_left(reading, match) if han else self._left(reading, match)
         return left or (self._han_right(reading, match) if last.kind == HAN else self._right(reading, match))
+
+    def _is_salt(self, reading: Reading, match: Match) -> bool:
+        """True when the acid is named as part of a salt: "..., cadmium salt", or beside its base in a compound
+        name."""
+        text = reading.folded
+        start, end = reading.tokens[match.first].start, reading.tokens[match.last].end
+        salt = _SALT.match(text, end)
+        if salt is not None:
+            return any(self._is_metal(word) for word in salt[1].split())
+        parts = [part.strip() for part in text.split(";")]
+        if len(parts) < 2 or text[start:end] not in parts:
+            return False
+        others = [part for part in parts if part and part != text[start:end]]
+        bases = [
+            part for part in others if self._is_metal(part) or any(s in part for s in self._lexicon.base_stems)
+        ]
+        return bool(bases) and ("; " not in text or any(_LOCANT.search(base) for base in bases))
+
+    def _is_metal(self, word: str) -> bool:
+        return _ION.sub("", word).rstrip(",").endswith(self._lexicon.metal_endings)
 
     def guard(self, reading: Reading, match: Match) -> Guarded | None:
         """The everyday word or code that the match, as written, also is."""
@@ -226,6 +257,8 @@ class Context:
         if gap not in ("", "-", ")", ")-", "]", "]-"):
             return False
         if token.kind == HAN:
+            if gap == "" and reading.folded.endswith(self._lexicon.han_before_words, 0, token.end):
+                return True
             return token.text in self._lexicon.han_before or (gap != "" and self._own_locant(reading, match))
         return gap != "" and token.kind == DIGITS and self._locant_of_more(reading, match.first - 1)
 
@@ -252,6 +285,8 @@ class Context:
         if token.kind != HAN or gap not in ("", "-", ")"):
             return token.kind == DIGITS and gap == "-" and self._joined_on(reading, index)
         rest = reading.folded[token.start : token.start + 6]
+        if match.key.endswith("酸") and gap == "" and _ESTER_HAN.match(rest):
+            return True
         if match.key.endswith(self._lexicon.han_salts) and gap == "":
             return not rest.startswith(self._lexicon.han_goods)
         if rest.startswith(self._lexicon.han_harmless):
@@ -271,7 +306,7 @@ class Context:
     @cached_property
     def _after_comma(self) -> re.Pattern[str]:
         words = phrases(self._lexicon.after_comma, before=False)
-        inverted = rf"\s*,\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
+        inverted = rf"[\s)\]\-]{{0,3}},\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
         return re.compile(rf"{inverted}|\s*,?\s*[\[(][^;|]{{1,80}}[\])]\s?-?(?:{words})")
 
     @cached_property
@@ -280,7 +315,7 @@ class Context:
         endings = "|".join(map(re.escape, self._before_endings))
         located = r"(?:[nosmp\d',.]+|\.?alpha\.?|\.?beta\.?)-"
         bare = rf"[a-z0-9\-()'\[\]., ]{{0,60}}(?:{endings})\)?(?:\Z|;|\s*\(\d+ci)"
-        return re.compile(rf"\s*,\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
+        return re.compile(rf"[\s)\]\-]{{0,3}},\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
 
 
 def _gap(reading: Reading, index: int) -> str:

@@ -68,8 +68,13 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     after_words: tuple[str, ...]
     after_endings: tuple[str, ...]
     after_comma: tuple[str, ...]
+    # acids whose salts are other chemicals to the lists, and what the other part of such a salt looks like
+    acids_alone: tuple[str, ...]
+    metal_endings: tuple[str, ...]
+    base_stems: tuple[str, ...]
     harmless: tuple[str, ...]
     han_before: str
+    han_before_words: tuple[str, ...]
     han_after: str
     han_harmless: tuple[str, ...]
     han_salts: tuple[str, ...]

@@ -50,6 +50,7 @@ class Match(NamedTuple):
     entries: tuple[Entry, ...]
     spaced: bool = False
     edits: int = 0
+    inverted: bool = False  # the name ends with a hyphen, after which nothing of it may follow
 
 
 def listed_names(substance: Substance) -> Iterator[str]:
@@ -90,10 +91,13 @@ class NameTable:
         self._synonym_kinds = lexicon.synonym_kinds
         self.entries: dict[str, tuple[Entry, ...]] = {}
         self.short: dict[str, set[tuple[str, ...]]] = {}
-        self._words: set[str] = set(lexicon.morphemes)
+        self._morphemes = frozenset(lexicon.morphemes)
+        self._words: set[str] = {*lexicon.morphemes, *(g for rule in lexicon.spellings for g in rule.garble)}
         self._plain_words: set[str] = set()
         self._cuts: dict[str, set[int]] = {}
         self._listing: set[str] = set()  # names with commas between their words, which a text may keep
+        self.inverted: set[str] = set()  # names that end with a hyphen, as CAS inverts them
+        self.led: set[str] = set()  # names that begin with a letter for a locant: N-, o-
         self._open: set[str] = set()  # inverted names that only their last hyphen sets off from a list
         for substance in substances:
             for name in listed_names(substance):
@@ -127,8 +131,13 @@ class NameTable:
         self._cuts.setdefault(reading.squashed, set()).update(own)
         inverted = ", " in name
         for key, garble in spellings(reading.squashed, self._rules):
+            lead = reading.tokens[0]
+            if lead.kind == LETTERS and len(lead.text) == 1 and key[0] == lead.text:
+                self.led.add(key)
             if inverted:
                 self._listing.add(key)
+            if inverted and name.endswith("-"):
+                self.inverted.add(key)
             if inverted and _INVERTED.match(name) and key not in self.entries:
                 self._open.add(key)
             note = f"read as {name}" if garble else ""
@@ -170,9 +179,16 @@ class NameTable:
         found = self._seams.get(key)
         if found is None:
             cuts = set(self._cuts.get(key, ()))
-            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a
-            # hyphen.
-            for start in () if len(key) <= UNCUT and key.isalpha() and len(cuts) == 1 else range(len(key)):
+            # A plain word (acetone, safrole) is not cut, but before its stem (iso safrole); compound names
+            # are, where a chemist would write a hyphen.
+            plain = len(key) <= UNCUT and key.isalpha() and len(cuts) == 1
+            if plain:
+                cuts.update(
+                    at
+                    for at in range(3, len(key) - 3)
+                    if key[:at] in self._morphemes and key[at:] in self.entries
+                )
+            for start in () if plain else range(len(key)):
                 if key[start - 1 : start] == "基":
                     cuts.add(start)
                 for end in range(start + 3, min(len(key), start + 24) + 1):
@@ -252,7 +268,7 @@ class NameTable:
         if key in self._open and not _is_set_off(reading, last):
             return None
         if len(tokens) == 1:
-            return Match(first, last, key, self.entries[key])
+            return Match(first, last, key, self.entries[key], inverted=key in self.inverted)
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
         spaced = _is_spaced(tokens, [reading.written_gap(i) for i in range(first + 1, last + 1)])
         if key in self.short and not spaced:
@@ -271,7 +287,7 @@ class NameTable:
             locant = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
             if "-" not in gap or not locant:  # N- and t- may stand anywhere
                 return None
-        return Match(first, last, key, self.entries[key], spaced)
+        return Match(first, last, key, self.entries[key], spaced, inverted=key in self.inverted)
 
 
 def _is_set_off(reading: Reading, last: int) -> bool:

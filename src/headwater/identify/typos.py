@@ -146,7 +146,7 @@ class Speller:
         for other in near:
             limit = _word_reach(len(other))
             edits = edits_within(word, other, limit)
-            if edits > limit or (edits == 2 and not _keeps_half(word, other)):
+            if edits > limit or (edits == 2 and not (_keeps_half(word, other) and word[0] == other[0])):
                 continue
             if not self._is_another(word, other):
                 found.append(Fix(other, edits))
@@ -202,12 +202,18 @@ class Speller:
                     continue
                 edits = self._edits(reading, first, last, key, limit)
                 if 0 < edits <= limit and (best is None or edits < best.edits):
-                    best = Match(first, last, key, self._table.entries[key], edits=edits)
+                    inverted = key in self._table.inverted
+                    best = Match(first, last, key, self._table.entries[key], edits=edits, inverted=inverted)
         return best
 
     def _edits(self, reading: Reading, first: int, last: int, key: str, limit: int) -> int:
         tokens = reading.tokens[first : last + 1]
         window = "".join(token.text for token in tokens)
+        lone = tokens[0].kind == LETTERS and len(tokens[0].text) == 1
+        if (key in self._table.led) != lone and not tokens[0].text.startswith(key[:2]):
+            return limit + 1  # o-aminobenzoic acid is not m-aminobenzoic acid, nor the acid without a locant
+        if lone and tokens[0].text != key[0]:
+            return limit + 1
         if _letters_out(window) != _letters_out(key) or not self._table.holds_together(
             reading, first, last, key
         ):

@@ -87,6 +87,12 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     ingredient_before: tuple[str, ...]
     ingredient_after: tuple[str, ...]
     list_words: tuple[str, ...]
+    list_heads: tuple[str, ...]
+    products: tuple[str, ...]
+    packs: tuple[str, ...]
+    medicines: tuple[str, ...]
+    dosage_forms: tuple[str, ...]
+    free_of: tuple[str, ...]
     dose: tuple[str, ...]
     code_cues: tuple[str, ...]
     # misspellings

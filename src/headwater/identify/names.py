@@ -20,7 +20,7 @@ from headwater.regime.measures import Substance
 SHORT = 6  # squashed letters and digits up to which a name must be written exactly
 UNCUT = 11  # letters up to which a single word is never cut
 SPACED = 5  # single letters in a row that are read as one word
-_MOST_SPELLINGS = 96  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
+_MOST_SPELLINGS = 128  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
 _TAIL = re.compile(r"\s+\([^)]*\)?\)$|\s+and its \w+$|及其酯类$")
 _GAP = re.compile(r"[\s\-()\[\]{}'’′‘\"“”*_./·•~+^,`´|<>&]{0,8}\Z")
 _BROKEN = re.compile(r"\.\s|[\n|]|,\s")
@@ -67,7 +67,10 @@ def listed_names(substance: Substance) -> Iterator[str]:
 def spellings(key: str, rules: Sequence[Spelling]) -> Iterator[tuple[str, bool]]:
     """The ways to write a squashed name by the rules of spelling, itself first; True marks a garble."""
     seen = {key: False}
+    text = key  # all that is seen, to pass over the many rules that fit none of it
     for rule in rules:
+        if rule.written not in text:
+            continue
         for known, garbled in list(seen.items()):
             if rule.written not in known:
                 continue
@@ -79,6 +82,7 @@ def spellings(key: str, rules: Sequence[Spelling]) -> Iterator[tuple[str, bool]]
                     continue
                 if len(seen) < _MOST_SPELLINGS or new in seen:
                     seen[new] = seen.get(new, True) and (garbled or garble)
+        text = "\n".join(seen)
     return iter(seen.items())
 
 

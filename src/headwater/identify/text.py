@@ -40,6 +40,7 @@ _NEAR_GROUPS = frozenset({"fentanyl-related"})
 # A text is read in pieces of this many characters, so that a cell of megabytes costs no more a character than
 # a title; a name that begins within the margin of a piece's edge is read in the neighbouring piece.
 PIECE, MARGIN = 3000, 300
+_OWN_CODE = 5  # characters from which a garbled code is no common abbreviation
 _AROUND = 40  # tokens on either side of an abbreviation in which a dose speaks of it
 # A systematic name: a locant and a stem of the nomenclature, and no blank but beside a functional class word.
 _STEMS = (
@@ -145,7 +146,8 @@ class TextIdentifier:
         edge = 0
         for match, other in judged:
             gap = reading.folded[edge : reading.tokens[match.first].start] if claim is not None else ""
-            claim = self.claims.claim(reading, match.first, match.last, claim, gap)
+            substance = match.entries[0].substance
+            claim = self.claims.claim(reading, match.first, match.last, claim, gap, substance)
             edge = reading.tokens[match.last].end
             if claim.verdict == "absent":
                 continue
@@ -219,8 +221,10 @@ class TextIdentifier:
         return "name", WRITTEN, ""
 
     def _code_is_confirmed(self, reading: Reading, match: Match, entry: Entry) -> bool:
-        """A short garbled code (NNP) counts only beside words that confirm the substance, or that speak of
-        precursors."""
+        """A short garbled code (NNP) counts when it is the whole text or long enough to have no other meaning,
+        or beside words that confirm the substance or speak of precursors."""
+        if len(match.key) >= _OWN_CODE or len(reading.tokens) == match.last - match.first + 1:
+            return True
         if evidence(reading, match.first, match.last, self.lexicon.code_cues, ())[0]:
             return True
         for abbreviation in self.substances[entry.substance].abbreviations:

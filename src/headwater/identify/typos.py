@@ -120,8 +120,17 @@ class Speller:
         for word, offset in inside:
             self._by_word.setdefault(word, []).append((key, offset))
         # The longest word of a name draws attention to it, and so does every word of a name of short words.
-        shortest = {offset: len(word) for word, offset in sorted(inside, key=lambda part: -len(part[0]))}
-        longest = max(shortest.values(), default=0)
+        longest = max(
+            (
+                len(word)
+                for word, start in inside
+                if not any(
+                    start <= other and other + len(part) <= start + len(word) and len(part) < len(word)
+                    for part, other in inside
+                )
+            ),
+            default=0,
+        )
         for word, offset in inside:
             if len(word) < len(key) and (len(word) >= longest or longest < LONG):
                 self.anchors.setdefault(word, []).append((key, offset))

@@ -22,7 +22,7 @@ _WINDOW = 240  # characters before a name in which a list of what is left out ma
 _MOLAR = re.compile(r"(?:\d\s?(?:m|n|mol/l|wt|wt%|%)|%)\s+in\s+\Z")
 _PER_CENT_STATED = r"\s{0,2}[(:：]?\s{0,2}\d+(?:[.,]\d+)?\s*%"
 _STRENGTH = r"\d+(?:[.,]\d+)?\s?(?:mg|mcg|ug|毫克|微克)(?![a-z])"
-_STRENGTH_AFTER = re.compile(rf"(?:\s[a-z]+){{0,2}}[\s(,:]{{0,3}}{_STRENGTH}")
+_STRENGTH_AFTER = re.compile(rf"(?:\s[a-z]+|[\u4e00-\u9fff]){{0,6}}[\s(,:]{{0,3}}{_STRENGTH}")
 _STRENGTH_BEFORE = re.compile(rf"{_STRENGTH}\s(?:of\s|de\s)?\Z")
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
 
@@ -133,7 +133,7 @@ class Claims:
         heads = phrases(self._lexicon.list_heads, before=True)
         products = phrases(self._lexicon.products, before=True)
         per_cents = r"(?=[^;|\n]{1,80}\d\s?%)"
-        return re.compile(rf"(?:(?:{heads})\s*[:：]|(?:{products}):{per_cents})[^;|\n。]{{0,200}}\Z")
+        return re.compile(rf"(?:(?:{heads})\s*[:：]|(?:{products}):{per_cents})(?:(?!\.\s)[^;|\n。]){{0,200}}\Z")
 
     @cached_property
     def _product_before(self) -> re.Pattern[str]:

@@ -21,10 +21,15 @@ _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
 _INVERTED = re.compile(r"[\s)\]\-]{0,3},\s*(?:[^\s;|]*[a-z)\]}]|\d(?:,\d)*)-+(?=$|[\s,;|(\]])")
-_CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]")
-_ION = re.compile(r"\(\d[+-]\)")
-_SALT = re.compile(r"\s*,?\s*((?:[a-z][a-z()+\d:\-]*,?\s+){1,4})salts?\b")
-_LOCANT = re.compile(r"\d-[a-z(\[]|\d,\d|[a-z]-\d")
+_CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]|[(\[]")
+# A name cut off after a locant: "toluene-2, ...".
+_CUT_OFF = re.compile(r"-\.?(?:\d|alpha)[\d,.']*,")
+_REACTED = re.compile(r"reaction products? (?:of|with)[^;|]*\Z")
+_REACTED_FAR = 240  # characters before a name in which the partners of a reaction are listed
+_ION = re.compile(r"\((?:\d[+-]+|[ivx]+)\)")
+_SALT = re.compile(r"\s*,?\s*((?:[a-z][a-z()+\d:\-]*,?\s+){0,4}[a-z][a-z()+\d]*\s?)salts?\b")
+_RATIO = re.compile(r"\s?\(\d(?::\d)+\)")
+_LOCANT = re.compile(r"\d-[a-z(\[]|\d,\d|[a-z]-\d|(?<![a-z])n-[a-z]")
 _ESTER_HAN = re.compile(r"(?![及和与或的])[\u4e00-\u9fff]{1,4}酯")
 _FAR = 1000  # characters on either side of an abbreviation in which a word confirms or refutes it
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
@@ -81,16 +86,22 @@ class Context:
         text = reading.folded
         start, end = reading.tokens[match.first].start, reading.tokens[match.last].end
         salt = _SALT.match(text, end)
-        if salt is not None:
-            return any(self._is_metal(word) for word in salt[1].split())
+        if _RATIO.match(text, end) or (salt is not None and any(map(self._is_metal, salt[1].split()))):
+            return True
         parts = [part.strip() for part in text.split(";")]
         if len(parts) < 2 or text[start:end] not in parts:
             return False
         others = [part for part in parts if part and part != text[start:end]]
-        bases = [
-            part for part in others if self._is_metal(part) or any(s in part for s in self._lexicon.base_stems)
-        ]
-        return bool(bases) and ("; " not in text or any(_LOCANT.search(base) for base in bases))
+        if "; " not in text:
+            return any(self._is_base(part) or _LOCANT.search(part) for part in others)
+        return any(
+            any(stem in part for stem in self._lexicon.compound_stems)
+            or (self._is_base(part) and _LOCANT.search(part))
+            for part in others
+        )
+
+    def _is_base(self, part: str) -> bool:
+        return self._is_metal(part) or any(stem in part for stem in self._lexicon.base_stems)
 
     def _is_metal(self, word: str) -> bool:
         return _ION.sub("", word).rstrip(",").endswith(self._lexicon.metal_endings)
@@ -119,7 +130,9 @@ class Context:
         own_digit = tokens[match.first].kind == DIGITS
         gap = _gap(reading, match.first)
         start = tokens[match.first].start
-        if self._before_phrases.search(reading.folded, max(0, start - _NEAR), start):
+        if self._before_phrases.search(reading.folded, max(0, start - _NEAR), start) or _REACTED.search(
+            reading.folded, max(0, start - _REACTED_FAR), start
+        ):
             return True
         while index >= 0:
             token = tokens[index]
@@ -189,8 +202,10 @@ class Context:
     def _right(self, reading: Reading, match: Match) -> bool:
         tokens, index = reading.tokens, match.last + 1
         end = tokens[match.last].end
-        if any(p.match(reading.folded, end) for p in (_INVERTED, self._after_comma, self._inverted_bare)):
+        if any(p.match(reading.folded, end) for p in (_INVERTED, _CUT_OFF, self._after_comma, self._inverted_bare)):
             return True
+        if match.edits and tokens[match.last].kind == DIGITS and _gap(reading, index) == "-":
+            return True  # a misspelling does not end at a locant
         located = False
         while index < len(tokens):
             gap = _gap(reading, index)

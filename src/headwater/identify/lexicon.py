@@ -72,6 +72,7 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     acids_alone: tuple[str, ...]
     metal_endings: tuple[str, ...]
     base_stems: tuple[str, ...]
+    compound_stems: tuple[str, ...]
     harmless: tuple[str, ...]
     han_before: str
     han_before_words: tuple[str, ...]

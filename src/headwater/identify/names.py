@@ -101,6 +101,7 @@ class NameTable:
         self._cuts: dict[str, set[int]] = {}
         self._listing: set[str] = set()  # names with commas between their words, which a text may keep
         self.inverted: set[str] = set()  # names that end with a hyphen, as CAS inverts them
+        self.lone: dict[str, str] = {}  # letters that stand by themselves in a name: locants and signs
         self.led: set[str] = set()  # names that begin with a letter for a locant: N-, o-
         self._open: set[str] = set()  # inverted names that only their last hyphen sets off from a list
         for substance in substances:
@@ -131,6 +132,8 @@ class NameTable:
             self.short.setdefault(reading.squashed, set()).add(tuple(token.text for token in reading.tokens))
             self._add(reading.squashed, Entry(substance.id, name))
             return
+        lone = "".join(t.text for t in reading.tokens if t.kind == LETTERS and len(t.text) == 1)
+        self.lone[reading.squashed] = self.lone.get(reading.squashed, "") + lone
         own = {0, *(token.offset for i, token in enumerate(reading.tokens) if reading.gap(i))}
         self._cuts.setdefault(reading.squashed, set()).update(own)
         inverted = ", " in name
@@ -288,8 +291,9 @@ class NameTable:
             cut = right.offset - base
             if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
                 continue
-            locant = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
-            if "-" not in gap or not locant:  # N- and t- may stand anywhere
+            letters = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
+            spelt_out = len(left.text) == len(right.text) == 1 and len(gap) == 1  # P M K ethyl glycidate
+            if not (letters and ("-" in gap or spelt_out)):  # N- and t- may stand anywhere
                 return None
         return Match(first, last, key, self.entries[key], spaced, inverted=key in self.inverted)
 

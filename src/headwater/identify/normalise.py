@@ -25,12 +25,16 @@ _GREEK_NAMES = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ω": "omega",
 }  # fmt: skip
 _MIXED_SCRIPT = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+")
-# A digit or sign written for a letter inside a word: piperid0ne, Ph3nethyl, t0luene. Two letters must stand
-# on one side.
+# A digit or sign written for a letter: inside a word of which two letters stand on one side (piperid0ne,
+# Ph3nethyl), at the end of a word, before the rest of a word (3rgotamine), a zero between any letters (B0C),
+# and two of them side by side (vitr10l).
 LEET = re.compile(
-    r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])|(?<=[a-z]{4})[013457@$](?![0-9a-z]))"
+    r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z]|[013457@$][a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])"
+    r"|(?<=[a-z]{4})[013457@$](?![0-9a-z])|(?<![0-9a-z])[013457@$](?=[a-z@$]{4})"
+    r"|(?<=[a-z])0(?=[a-z])|(?<=[a-z][a-z])0(?![0-9a-z]))"
 )
-_HINT = re.compile("[a-z][013457@$]")
+_HINT = re.compile("[a-z][013457@$]|[013457@$][a-z@$]{4}|[a-z]{4}[013457@$]")
+_MOST_TURNS = 6  # disguised letters side by side
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 
 
@@ -184,7 +188,7 @@ def reread(reading: Reading) -> Iterator[Reading]:
     for one in ("i", "l") if "1" in reading.folded else ("i",):
         letters["1"] = one
         folded = reading.folded
-        for _ in range(3):  # neighbours that are both disguised are turned one after the other
+        for _ in range(_MOST_TURNS):  # neighbours that are both disguised are turned one after the other
             turned = LEET.sub(lambda match: letters[match[0]], folded)
             if turned == folded:
                 break

@@ -47,6 +47,7 @@ _STEMS = (
     "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|"
     "yl|ine|one|ide|ate|oic"
 )
+_ROTATION = re.compile(r"\([+\-/±]{1,3}\)-?\Z")  # (+)-, (+-)-: part of the name, though no token
 _PART = r"[^\s;|]{0,200}"
 _WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d)(?={_PART}(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
 _CLASS = "acid|amide|nitrile|ester|oxide|anhydride"
@@ -195,6 +196,8 @@ class TextIdentifier:
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)
+        sign = _ROTATION.search(reading.original, max(0, start - 6), start)
+        start = sign.start() if sign is not None else start
         for entry in match.entries:
             if (
                 match.key in self.table.short

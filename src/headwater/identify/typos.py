@@ -221,7 +221,10 @@ class Speller:
         lone = tokens[0].kind == LETTERS and len(tokens[0].text) == 1
         if (key in self._table.led) != lone and not tokens[0].text.startswith(key[:2]):
             return limit + 1  # o-aminobenzoic acid is not m-aminobenzoic acid, nor the acid without a locant
-        if lone and tokens[0].text != key[0]:
+        own = self._table.lone.get(key)
+        if any(
+            token.kind == LETTERS and len(token.text) == 1 and token.text not in (own or key) for token in tokens
+        ) or (lone and tokens[0].text != key[0]):
             return limit + 1
         if _letters_out(window) != _letters_out(key) or not self._table.holds_together(
             reading, first, last, key

@@ -58,11 +58,34 @@ def test_an_unsettled_abbreviation_is_a_question() -> None:
         ("quitaesmalte a base de acetona", "acetone", None),
         ("含30%丙酮的清洗剂", "acetone", 30.0),
         ("Acetone Washed product", "acetone", None),
+        ("adhesive, ingredients: resin, toluene, filler", "toluene", None),
+        ("涂料 成分:树脂、丙酮、填料", "acetone", None),
+        ("acetone nail polish remover 100 ml", "acetone", None),
+        ("hydrochloric acid toilet cleaner 500ml", "hydrochloric-acid", None),
+        ("Drain opener, sulphuric acid 15%, 1 L", "sulphuric-acid", 15.0),
+        ("cold tablets, pseudoephedrine HCl 30 mg, 24 x 10", "pseudoephedrine", None),
+        ("盐酸伪麻黄碱缓释片 120mg", "pseudoephedrine", None),
     ],
 )
 def test_an_ingredient_of_other_goods(text: str, substance: str, per_cent: float | None) -> None:
     hit = only(text)
     assert (hit.substance, hit.role, hit.per_cent) == (substance, "ingredient", per_cent)
+
+
+@pytest.mark.parametrize(
+    ("text", "substance"),
+    [
+        ("acetone drum 160kg", "acetone"),
+        ("sulphuric acid IBC", "sulphuric-acid"),
+        ("toluene paint grade 200 kg", "toluene"),
+        ("acetone 5 kg; paint 500 ml", "acetone"),
+        ("ephedrine hydrochloride 25 kg, for tablets", "ephedrine"),
+        ("fentanyl citrate injection 50 mcg/ml", "fentanyl"),
+    ],
+)
+def test_bulk_goods_are_goods(text: str, substance: str) -> None:
+    hit = only(text)
+    assert (hit.substance, hit.role) == (substance, "goods")
 
 
 def test_a_list_of_ingredients_is_read_to_its_end() -> None:

@@ -87,7 +87,7 @@ class CasTable:
                 continue
             start, end = reading.original_span(*match.span())
             yield CasHit(start, end, number, reading.original[start:end] == number)
-        for match in _SPACED.finditer(reading.folded) if " - " in reading.folded else ():
+        for match in _SPACED.finditer(reading.folded) if column else ():
             number = "-".join(match.groups()).replace(" ", "")
             if number in self.substances:
                 yield CasHit(*reading.original_span(*match.span()), number, False)

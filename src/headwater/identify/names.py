@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from headwater.identify.lexicon import LexiconData, Spelling
+from headwater.identify.lexicon import LexiconData
 from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, Token, read
 from headwater.regime.measures import Substance
 
@@ -53,6 +53,13 @@ class Match(NamedTuple):
     inverted: bool = False  # the name ends with a hyphen, after which nothing of it may follow
 
 
+class Rule(NamedTuple):
+    """A morpheme and how else it is written; True marks a garble."""
+
+    written: str
+    others: tuple[tuple[str, bool], ...]
+
+
 def listed_names(substance: Substance) -> Iterator[str]:
     """Every name that the data give a substance, without remarks in brackets."""
     names = [substance.name, *(name for names in substance.names.values() for name in names)]
@@ -64,7 +71,7 @@ def listed_names(substance: Substance) -> Iterator[str]:
             yield _TAIL.sub("", plain)
 
 
-def spellings(key: str, rules: Sequence[Spelling]) -> Iterator[tuple[str, bool]]:
+def spellings(key: str, rules: Sequence[Rule]) -> dict[str, bool]:
     """The ways to write a squashed name by the rules of spelling, itself first; True marks a garble."""
     seen = {key: False}
     text = key  # all that is seen, to pass over the many rules that fit none of it
@@ -74,16 +81,16 @@ def spellings(key: str, rules: Sequence[Spelling]) -> Iterator[tuple[str, bool]]
         for known, garbled in list(seen.items()):
             if rule.written not in known:
                 continue
-            for other, garble in [*((o, False) for o in rule.also), *((o, True) for o in rule.garble)]:
-                if rule.written in other and other in known:
+            for other, garble in rule.others:
+                if (garble and garbled) or (other in known and rule.written in other):
                     continue
                 new = known.replace(rule.written, other, 1)
-                if garble and garbled:
-                    continue
-                if len(seen) < _MOST_SPELLINGS or new in seen:
-                    seen[new] = seen.get(new, True) and (garbled or garble)
+                if new in seen:
+                    seen[new] = seen[new] and (garbled or garble)
+                elif len(seen) < _MOST_SPELLINGS:
+                    seen[new] = garbled or garble
         text = "\n".join(seen)
-    return iter(seen.items())
+    return seen
 
 
 class NameTable:
@@ -91,7 +98,10 @@ class NameTable:
 
     def __init__(self, substances: Sequence[Substance], lexicon: LexiconData) -> None:
         self.folding = Folding(lexicon.lookalikes, lexicon.han)
-        self._rules = lexicon.spellings
+        self._rules = [
+            Rule(s.written, (*((o, False) for o in s.also), *((o, True) for o in s.garble)))
+            for s in lexicon.spellings
+        ]
         self._synonym_kinds = lexicon.synonym_kinds
         self.entries: dict[str, tuple[Entry, ...]] = {}
         self.short: dict[str, set[tuple[str, ...]]] = {}
@@ -99,6 +109,7 @@ class NameTable:
         self._words: set[str] = {*lexicon.morphemes, *(g for rule in lexicon.spellings for g in rule.garble)}
         self._plain_words: set[str] = set()
         self._cuts: dict[str, set[int]] = {}
+        self._forms: dict[str, dict[str, bool]] = {}
         self._listing: set[str] = set()  # names with commas between their words, which a text may keep
         self.inverted: set[str] = set()  # names that end with a hyphen, as CAS inverts them
         self.lone: dict[str, str] = {}  # letters that stand by themselves in a name: locants and signs
@@ -136,19 +147,24 @@ class NameTable:
         self.lone[reading.squashed] = self.lone.get(reading.squashed, "") + lone
         own = {0, *(token.offset for i, token in enumerate(reading.tokens) if reading.gap(i))}
         self._cuts.setdefault(reading.squashed, set()).update(own)
-        inverted = ", " in name
-        for key, garble in spellings(reading.squashed, self._rules):
-            lead = reading.tokens[0]
-            if lead.kind == LETTERS and len(lead.text) == 1 and key[0] == lead.text:
+        inverted, lead = ", " in name, reading.tokens[0]
+        led = lead.kind == LETTERS and len(lead.text) == 1
+        is_open = inverted and _INVERTED.match(name) is not None
+        forms = self._forms.get(reading.squashed)
+        if forms is None:
+            forms = self._forms[reading.squashed] = spellings(reading.squashed, self._rules)
+        elif not inverted and substance.id in [e.substance for e in self.entries[reading.squashed] if not e.garble]:
+            return  # the same name with other punctuation
+        for key, garble in forms.items():
+            if led and key[0] == lead.text:
                 self.led.add(key)
             if inverted:
                 self._listing.add(key)
-            if inverted and name.endswith("-"):
-                self.inverted.add(key)
-            if inverted and _INVERTED.match(name) and key not in self.entries:
-                self._open.add(key)
-            note = f"read as {name}" if garble else ""
-            self._add(key, Entry(substance.id, name, garble, note))
+                if name.endswith("-"):
+                    self.inverted.add(key)
+                if is_open and key not in self.entries:
+                    self._open.add(key)
+            self._add(key, Entry(substance.id, name, garble, f"read as {name}" if garble else ""))
 
     def _add_seen(self, substance: Substance) -> None:
         for seen in substance.seen_as:

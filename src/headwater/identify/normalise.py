@@ -25,15 +25,17 @@ _GREEK_NAMES = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ω": "omega",
 }  # fmt: skip
 _MIXED_SCRIPT = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+")
-# A digit or sign written for a letter: inside a word of which two letters stand on one side (piperid0ne,
-# Ph3nethyl), at the end of a word, before the rest of a word (3rgotamine), a zero between any letters (B0C),
-# and two of them side by side (vitr10l).
+# A digit or sign written for a letter inside a word: piperid0ne, Ph3nethyl, t0luene. Two letters must stand
+# on one side.
 LEET = re.compile(
-    r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z]|[013457@$][a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])"
-    r"|(?<=[a-z]{4})[013457@$](?![0-9a-z])|(?<![0-9a-z])[013457@$](?=[a-z@$]{4})"
-    r"|(?<=[a-z])0(?=[a-z])|(?<=[a-z][a-z])0(?![0-9a-z]))"
+    r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])|(?<=[a-z]{4})[013457@$](?![0-9a-z]))"
 )
-_HINT = re.compile("[a-z][013457@$]|[013457@$][a-z@$]{4}|[a-z]{4}[013457@$]")
+# In a word so disguised, also the first (3rgotam1ne), a zero between any letters (B0C) and the last.
+_MORE_LEET = re.compile(
+    rf"{LEET.pattern}|(?<![0-9a-z])[013457@$](?=[a-z@$]{{4}})|(?<=[a-z])0(?=[a-z])|(?<=[a-z][a-z])0(?![0-9a-z])"
+)
+_HINT = re.compile("[a-z][013457@$]")
+_UNBROKEN = re.compile(r"\S+")
 _MOST_TURNS = 6  # disguised letters side by side
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 
@@ -187,13 +189,20 @@ def reread(reading: Reading) -> Iterator[Reading]:
     letters = dict(_LEET_LETTERS)
     for one in ("i", "l") if "1" in reading.folded else ("i",):
         letters["1"] = one
-        folded = reading.folded
-        for _ in range(_MOST_TURNS):  # neighbours that are both disguised are turned one after the other
-            turned = LEET.sub(lambda match: letters[match[0]], folded)
-            if turned == folded:
-                break
-            folded = turned
+        folded = _UNBROKEN.sub(lambda word: _undisguised(word[0], letters), reading.folded)
         yield Reading(reading.original, folded, reading.origin, leet=True)
+
+
+def _undisguised(word: str, letters: Mapping[str, str]) -> str:
+    """A word with the letters that its digits and signs stand for."""
+    if LEET.search(word) is None:
+        return word
+    for _ in range(_MOST_TURNS):  # neighbours that are both disguised are turned one after the other
+        turned = _MORE_LEET.sub(lambda match: letters[match[0]], word)
+        if turned == word:
+            break
+        word = turned
+    return word
 
 
 def squash(name: str, folding: Folding) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
-from text_data import identifier, lexicon, substances
+from text_data import identifier
 
 from headwater.identify.identification import Identification
-from headwater.identify.text import TextIdentifier
 
 
 def only(text: str) -> Identification:
@@ -145,20 +142,6 @@ def test_salts_grades_and_stereo_forms_keep_the_name() -> None:
         "4-piperidona clorhidrato",
     ):
         assert only(text).method == "name"
-
-
-def test_systematic_names_go_to_the_resolver_only_when_unknown() -> None:
-    asked: list[str] = []
-
-    def resolve(names: Sequence[str]) -> dict[str, str]:
-        asked.extend(names)
-        return {"2-nitrobenzaldehyde": "O=Cc1ccccc1[N+](=O)[O-]"}
-
-    found = TextIdentifier(substances(), lexicon(), resolve)
-    text = "offer: 2-nitrobenzaldehyde 5kg; butane-1,4-diol, 4-piperidone"
-    assert found.systematic_names(text) == [(7, 26, "O=Cc1ccccc1[N+](=O)[O-]")]
-    assert asked == ["2-nitrobenzaldehyde", "butane-1,4-diol"]
-    assert identifier().systematic_names(text) == []  # no resolver
 
 
 def test_a_very_long_text_is_read_to_its_end() -> None:

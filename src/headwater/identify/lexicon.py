@@ -54,6 +54,7 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     han: dict[str, str]
     morphemes: tuple[str, ...]
     spellings: tuple[Spelling, ...]
+    systematic_stems: tuple[str, ...]
     guarded: tuple[Guarded, ...]
     cores: tuple[Core, ...]
     synonym_kinds: tuple[str, ...]

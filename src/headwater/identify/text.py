@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from headwater.identify import systematic
 from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.claims import Claim, Claims
 from headwater.identify.context import Context, evidence
@@ -42,18 +43,8 @@ _NEAR_GROUPS = frozenset({"fentanyl-related"})
 PIECE, MARGIN = 3000, 300
 _OWN_CODE = 5  # characters from which a garbled code is no common abbreviation
 _AROUND = 40  # tokens on either side of an abbreviation in which a dose speaks of it
-# A systematic name: a locant and a stem of the nomenclature, and no blank but beside a functional class word.
-_STEMS = (
-    "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|"
-    "yl|ine|one|ide|ate|oic"
-)
+
 _ROTATION = re.compile(r"\([+\-/±]{1,3}\)-?\Z")  # (+)-, (+-)-: part of the name, though no token
-_PART = r"[^\s;|]{0,200}"
-_WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d)(?={_PART}(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
-_CLASS = "acid|amide|nitrile|ester|oxide|anhydride"
-_SYSTEMATIC = re.compile(
-    rf"(?<![^\s;|])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:{_CLASS}))?", re.IGNORECASE
-)
 
 
 class TextIdentifier:
@@ -119,18 +110,22 @@ class TextIdentifier:
             return []
         return list(self.numbers.problems(read(text, self.table.folding)))
 
-    def systematic_names(self, text: str) -> list[tuple[int, int, str]]:
-        """Chemical-looking names that the table does not know, with the SMILES the resolver gives them."""
-        if self._resolve is None:
+    def systematic_spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Systematic names that the table does not know and that may be those of listed substances or classes, to be
+        resolved elsewhere (a batch asks for all of its texts at once)."""
+        found = list(systematic.spans(text, self.lexicon.systematic_stems))
+        if not found:
             return []
         known = [(hit.start, hit.end) for hit in self.find(text) if hit.method == "name"]
-        spans: list[tuple[int, int]] = []
-        for match in _SYSTEMATIC.finditer(text):
-            for span in dict.fromkeys((match.span(), match.span("word"))):
-                if not any(start <= span[0] and span[1] <= end for start, end in known):
-                    spans.append(span)
-        smiles = self._resolve([text[s:e] for s, e in spans]) if spans else {}
-        return [(s, e, smiles[text[s:e]]) for s, e in spans if smiles.get(text[s:e])]
+        return [(a, b, text[a:b]) for a, b in found if not any(start <= a and b <= end for start, end in known)]
+
+    def systematic_names(self, text: str) -> list[tuple[int, int, str]]:
+        """The `systematic_spans` of a text with the SMILES the resolver gives them; none without a resolver."""
+        if self._resolve is None:
+            return []
+        spans = self.systematic_spans(text)
+        smiles = self._resolve([name for _, _, name in spans]) if spans else {}
+        return [(start, end, smiles[name]) for start, end, name in spans if smiles.get(name)]
 
     # --- the steps ---
 
@@ -175,7 +170,8 @@ class TextIdentifier:
             outside = [pair for pair in judged if pair not in inside]
             if any(m.first <= match.last and match.first <= m.last for m, _ in outside):
                 continue
-            if not any(m.edits or len(m.key) >= len(match.key) for m, _ in inside):
+            span = (match.first, match.last)
+            if not any(m.edits or len(m.key) >= len(match.key) or m[:2] == span for m, _ in inside):
                 judged = [*outside, (match, self.context.is_other(reading, match))]
         return sorted(judged, key=lambda pair: pair[0].first)
 
@@ -188,11 +184,21 @@ class TextIdentifier:
         ) and (all(not other for _, other in judged)):
             return []
         complete = (
-            m for m, other in judged if not other and (len(m.key) >= TWICE or _stands_alone(reading, m))
+            m
+            for m, other in judged
+            if not other
+            and (_stands_alone(reading, m) if len(m.key) < TWICE else not self._follows_unknown(reading, m))
         )
         return self.speller.matches(
             reading, frozenset(i for m in complete for i in range(m.first, m.last + 1))
         )
+
+    def _follows_unknown(self, reading: Reading, match: Match) -> bool:
+        """True after a long word that is neither a word of the names nor known: perhaps their first, misspelt."""
+        if match.first == 0 or reading.gap(match.first) not in (" ", "-"):
+            return False
+        before = reading.tokens[match.first - 1]
+        return before.kind == LETTERS and len(before.text) >= ANCHOR and not self.speller.is_known(before.text)
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)

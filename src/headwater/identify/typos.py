@@ -135,6 +135,10 @@ class Speller:
             if len(word) < len(key) and (len(word) >= longest or longest < LONG):
                 self.anchors.setdefault(word, []).append((key, offset))
 
+    def is_known(self, word: str) -> bool:
+        """Whether a word is one of the names' or one in its own right."""
+        return word in self._known
+
     def fixes(self, word: str) -> tuple[Fix, ...]:
         """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own
         right."""

@@ -72,9 +72,7 @@ def test_one_edit_is_found_in_nine_of_ten_names() -> None:
     tried = found = 0
     for substance in substances():
         for name in set(listed_names(substance)):
-            letters = [
-                i for i in range(len(name) - 1) if name[i : i + 2].isalpha() and name[i : i + 2].isascii()
-            ]
+            letters = [i for i in range(len(name) - 1) if name[i : i + 2].isalpha() and name[i : i + 2].isascii()]
             if len(letters) < 7:
                 continue
             for _ in range(3):

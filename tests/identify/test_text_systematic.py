@@ -10,7 +10,6 @@ from text_data import identifier, lexicon, substances
 from headwater.identify.text import TextIdentifier
 from headwater.sources import opsin
 
-
 BUPIVACAINE = "1-butyl-N-(2,6-dimethylphenyl)piperidine-2-carboxamide"
 
 

@@ -78,12 +78,7 @@ class CasTable:
             if number not in self.substances and number not in self.quoted:
                 continue
             blank = match[2].isspace() or match[4].isspace()
-            if (
-                blank
-                and not column
-                and len(match[1]) < 4
-                and not _CUE.search(reading.folded, 0, match.start())
-            ):
+            if blank and not column and len(match[1]) < 4 and not _CUE.search(reading.folded, 0, match.start()):
                 continue
             start, end = reading.original_span(*match.span())
             yield CasHit(start, end, number, reading.original[start:end] == number)

@@ -58,9 +58,7 @@ class Claims:
         if absent is not None and not self._is_number_word(head, absent):
             return Claim("absent")
         window = folded[max(0, start - _WINDOW) : start]
-        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(
-            window
-        ):
+        if any(cue in window for cue in self._lexicon.absent_before_list) and self._absent_list.search(window):
             return Claim("absent")
         cue = self._ingredient_before.search(head)
         if cue is not None and cue[1]:
@@ -88,9 +86,7 @@ class Claims:
 
     def _is_dosed(self, folded: str, start: int, end: int) -> bool:
         """True when a strength in milligrams stands beside the name, and a dosage form in the text."""
-        strength = _STRENGTH_AFTER.match(folded, end) or _STRENGTH_BEFORE.search(
-            folded, max(0, start - _NEAR), start
-        )
+        strength = _STRENGTH_AFTER.match(folded, end) or _STRENGTH_BEFORE.search(folded, max(0, start - _NEAR), start)
         return strength is not None and self._dosage_form.search(folded) is not None
 
     def _is_number_word(self, head: str, cue: re.Match[str]) -> bool:
@@ -98,11 +94,7 @@ class Claims:
         if cue[1] != "no":
             return False
         words = re.findall(r"[a-z]+", head[: cue.start(1)])
-        return (
-            "." in head[cue.end(1) :]
-            or ":" in head[cue.end(1) :]
-            or bool(words and words[-1] in self._number_words)
-        )
+        return "." in head[cue.end(1) :] or ":" in head[cue.end(1) :] or bool(words and words[-1] in self._number_words)
 
     @staticmethod
     def _per_cent_after(folded: str, end: int) -> float | None:
@@ -116,9 +108,7 @@ class Claims:
 
     @cached_property
     def _absent_list(self) -> re.Pattern[str]:
-        return re.compile(
-            rf"(?:{phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z"
-        )
+        return re.compile(rf"(?:{phrases(self._lexicon.absent_before_list, before=True)})(?![a-z])[^;|\n]{{0,200}}\Z")
 
     @cached_property
     def _absent_after(self) -> re.Pattern[str]:

@@ -95,8 +95,7 @@ class Context:
         if "; " not in text:
             return any(self._is_base(part) or _LOCANT.search(part) for part in others)
         return any(
-            any(stem in part for stem in self._lexicon.compound_stems)
-            or (self._is_base(part) and _LOCANT.search(part))
+            any(stem in part for stem in self._lexicon.compound_stems) or (self._is_base(part) and _LOCANT.search(part))
             for part in others
         )
 
@@ -117,9 +116,7 @@ class Context:
         near_left = len(reading.gap(match.first)) <= 1
         near_right = len(reading.gap(match.last + 1)) <= 1
         near_left = near_left or reading.gap(match.first) in (") ", "] ")
-        ending = (
-            len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
-        )
+        ending = len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
         if (near_left and (before in guard.before or ending)) or (near_right and after in guard.after):
             return True
         for_, against = evidence(reading, match.first, match.last, guard.for_, guard.against)
@@ -160,9 +157,7 @@ class Context:
                     return False
                 if gap.startswith((")", "]", "}")):
                     return True
-                part_of_number = (
-                    index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
-                )
+                part_of_number = index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
                 if part_of_number:
                     return False
                 if gap in ("-", "", ",") and not own_digit:
@@ -178,11 +173,7 @@ class Context:
             gap = _gap(reading, index)
             index -= 1
             if gap == " " and tokens[index + 1].kind == DIGITS:
-                return (
-                    index >= 0
-                    and tokens[index].kind == LETTERS
-                    and self._is_substituent(tokens[index].text, False)
-                )
+                return index >= 0 and tokens[index].kind == LETTERS and self._is_substituent(tokens[index].text, False)
         return False
 
     def _french(self, reading: Reading, index: int) -> bool:
@@ -244,13 +235,9 @@ class Context:
                     return False
                 located = located or gap in ("-", "-(", "-[")
             elif token.kind == LETTERS:
-                if token.text in self._harmless or (
-                    gap in (" (", "(") and token.text not in self._after_words
-                ):
+                if token.text in self._harmless or (gap in (" (", "(") and token.text not in self._after_words):
                     return False
-                if token.text in self._locants and (
-                    gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")
-                ):
+                if token.text in self._locants and (gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")):
                     located = True
                 else:
                     joined = located and gap in ("-", "", "'", "-(", "-[", ")-")
@@ -340,9 +327,7 @@ def _gap(reading: Reading, index: int) -> str:
     return gap.replace(".", "") if "." in gap and " " not in gap else gap
 
 
-def evidence(
-    reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]
-) -> tuple[bool, bool]:
+def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:
     """Whether confirming and refuting words stand in the text outside tokens `first` to `last`.
 
     Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside

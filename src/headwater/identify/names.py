@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from headwater.identify.lexicon import LexiconData
@@ -99,8 +98,7 @@ class NameTable:
     def __init__(self, substances: Sequence[Substance], lexicon: LexiconData) -> None:
         self.folding = Folding(lexicon.lookalikes, lexicon.han)
         self._rules = [
-            Rule(s.written, (*((o, False) for o in s.also), *((o, True) for o in s.garble)))
-            for s in lexicon.spellings
+            Rule(s.written, (*((o, False) for o in s.also), *((o, True) for o in s.garble))) for s in lexicon.spellings
         ]
         self._synonym_kinds = lexicon.synonym_kinds
         self.entries: dict[str, tuple[Entry, ...]] = {}
@@ -207,9 +205,7 @@ class NameTable:
             plain = len(key) <= UNCUT and key.isalpha() and len(cuts) == 1
             if plain:
                 cuts.update(
-                    at
-                    for at in range(3, len(key) - 3)
-                    if key[:at] in self._morphemes and key[at:] in self.entries
+                    at for at in range(3, len(key) - 3) if key[:at] in self._morphemes and key[at:] in self.entries
                 )
             for start in () if plain else range(len(key)):
                 if key[start - 1 : start] == "基":

@@ -105,9 +105,7 @@ class Reading:
         """The gap before a token as the original writes it."""
         if self.origin is None:
             return self.gap(index)
-        return self.original[
-            self.origin[self.tokens[index - 1].end - 1] + 1 : self.origin[self.tokens[index].start]
-        ]
+        return self.original[self.origin[self.tokens[index - 1].end - 1] + 1 : self.origin[self.tokens[index].start]]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The span in the original text, end excluded, of tokens `first` to `last`."""
@@ -129,11 +127,7 @@ def fold_char(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me") or char == "\u3164":
         return ""
-    if (
-        category == "No"
-        and "SUB" not in unicodedata.name(char, "")
-        and "CIRCLED" not in unicodedata.name(char, "")
-    ):
+    if category == "No" and "SUB" not in unicodedata.name(char, "") and "CIRCLED" not in unicodedata.name(char, ""):
         return char  # m², ½: not digits of a name
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)).casefold()
     if len(plain) == 1 and plain in "‐–—−":

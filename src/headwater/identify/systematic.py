@@ -15,7 +15,7 @@ _PART = r"[^\s;|]{0,200}"
 _WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d|{_PART}(?<![a-z])[Nn]-)[^\s;|]{{8,200}}(?<![.,:])"
 _CLASS = "acid|amide|nitrile|ester|oxide|anhydride|chloride|bromide|iodide"
 _NAME = re.compile(
-    rf"(?<![^\s;|])(?P<ester>[a-z\d,()\-]{{2,40}}yl )?(?P<word>{_WORD})(?P<end> (?:{_CLASS})(?: [a-z]{{3,12}} ester)?)?",
+    rf"(?<![^\s;|])(?:[a-z\d,()\-]{{2,40}}yl )?(?P<word>{_WORD})(?: (?:{_CLASS})(?: [a-z]{{3,12}} ester)?)?",
     re.IGNORECASE,
 )
 _OPENING, _CLOSING, _MARKS = "([{", ")]}", "\"'.,:"
@@ -39,9 +39,7 @@ def spans(text: str, stems: tuple[str, ...]) -> Iterator[tuple[int, int]]:
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """A span without the brackets and marks of the sentence around the name."""
-    while end > start and (
-        text[end - 1] in _MARKS or (text[end - 1] in _CLOSING and not _is_paired(text[start:end]))
-    ):
+    while end > start and (text[end - 1] in _MARKS or (text[end - 1] in _CLOSING and not _is_paired(text[start:end]))):
         end -= 1
     while start < end and (text[start] in _MARKS or (text[start] in _OPENING and not _is_paired(text[start:end]))):
         start += 1

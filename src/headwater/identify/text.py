@@ -129,9 +129,7 @@ class TextIdentifier:
 
     # --- the steps ---
 
-    def _names(
-        self, reading: Reading, field: str, found: Sequence[Identification]
-    ) -> Iterator[Identification]:
+    def _names(self, reading: Reading, field: str, found: Sequence[Identification]) -> Iterator[Identification]:
         """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what
         resembles."""
         judged = self._judged(reading)
@@ -179,8 +177,7 @@ class TextIdentifier:
         """Misspelt names, if there is a word long enough that no name as written accounts for."""
         named = {index for match, _ in judged for index in range(match.first, match.last + 1)}
         if all(
-            index in named or t.kind != LETTERS or len(t.text) < ANCHOR
-            for index, t in enumerate(reading.tokens)
+            index in named or t.kind != LETTERS or len(t.text) < ANCHOR for index, t in enumerate(reading.tokens)
         ) and (all(not other for _, other in judged)):
             return []
         complete = (
@@ -189,9 +186,7 @@ class TextIdentifier:
             if not other
             and (_stands_alone(reading, m) if len(m.key) < TWICE else not self._follows_unknown(reading, m))
         )
-        return self.speller.matches(
-            reading, frozenset(i for m in complete for i in range(m.first, m.last + 1))
-        )
+        return self.speller.matches(reading, frozenset(i for m in complete for i in range(m.first, m.last + 1)))
 
     def _follows_unknown(self, reading: Reading, match: Match) -> bool:
         """True after a long word that is neither a word of the names nor known: perhaps their first, misspelt."""
@@ -205,11 +200,7 @@ class TextIdentifier:
         sign = _ROTATION.search(reading.original, max(0, start - 6), start)
         start = sign.start() if sign is not None else start
         for entry in match.entries:
-            if (
-                match.key in self.table.short
-                and entry.garble
-                and not self._code_is_confirmed(reading, match, entry)
-            ):
+            if match.key in self.table.short and entry.garble and not self._code_is_confirmed(reading, match, entry):
                 continue
             method, score, note = self._worth(reading, match, entry, start, end)
             yield self._identification(
@@ -217,9 +208,7 @@ class TextIdentifier:
                 role="ingredient" if claim.ingredient else "goods", per_cent=claim.per_cent,
             )  # fmt: skip
 
-    def _worth(
-        self, reading: Reading, match: Match, entry: Entry, start: int, end: int
-    ) -> tuple[Method, float, str]:
+    def _worth(self, reading: Reading, match: Match, entry: Entry, start: int, end: int) -> tuple[Method, float, str]:
         """Method, score and reading of a name as it stands in the text."""
         if match.edits:
             return "fuzzy", READ, f"read as {entry.written}: a likely misspelling"
@@ -237,9 +226,7 @@ class TextIdentifier:
         if evidence(reading, match.first, match.last, self.lexicon.code_cues, ())[0]:
             return True
         for abbreviation in self.substances[entry.substance].abbreviations:
-            for_, against = evidence(
-                reading, match.first, match.last, abbreviation.for_, abbreviation.against
-            )
+            for_, against = evidence(reading, match.first, match.last, abbreviation.for_, abbreviation.against)
             if for_ and not against:
                 return True
         return False
@@ -283,9 +270,7 @@ class TextIdentifier:
             if not substance:
                 substance, kind = self.numbers.quoted[hit.number]
                 method, score, note = "fuzzy", QUOTED, f"read as {self.substances[substance].name}: {kind}"
-            yield self._identification(
-                substance, method, reading.original, hit.start, hit.end, score, field, note
-            )
+            yield self._identification(substance, method, reading.original, hit.start, hit.end, score, field, note)
 
     def _short_forms(self, reading: Reading) -> Iterator[Match]:
         """Abbreviations in the text: matches without a key."""

@@ -93,11 +93,7 @@ class Speller:
         self._by_word: dict[str, list[tuple[str, int]]] = {}
         self.anchors: dict[str, list[tuple[str, int]]] = {}
         for key, entries in table.entries.items():
-            if (
-                not all(entry.garble for entry in entries)
-                and sum(map(str.isalpha, key)) >= LONG
-                and key.isascii()
-            ):
+            if not all(entry.garble for entry in entries) and sum(map(str.isalpha, key)) >= LONG and key.isascii():
                 self._add(key)
         self._index: dict[str, list[str]] = {}
         self._lefts: set[str] = set()
@@ -230,9 +226,7 @@ class Speller:
             token.kind == LETTERS and len(token.text) == 1 and token.text not in (own or key) for token in tokens
         ) or (lone and tokens[0].text != key[0]):
             return limit + 1
-        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(
-            reading, first, last, key
-        ):
+        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(reading, first, last, key):
             return limit + 1
         edits = edits_within(window, key, limit)
         if edits > limit or self._is_another(window, key):
@@ -240,9 +234,7 @@ class Speller:
         wrong = [token.text for token in tokens if token.text not in key]
         # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another
         # word.
-        if any(len(word) == 1 for word in wrong) or (
-            edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD
-        ):
+        if any(len(word) == 1 for word in wrong) or (edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD):
             return limit + 1
         if any(word in self._known or (word.endswith("s") and word[:-1] in self._known) for word in wrong):
             return limit + 1

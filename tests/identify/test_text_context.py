@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
-from text_data import identifier, lexicon, substances
+from text_data import identifier
 
 from headwater.identify.identification import Identification
-from headwater.identify.text import TextIdentifier
 
 
 def only(text: str) -> Identification:
@@ -58,11 +55,34 @@ def test_an_unsettled_abbreviation_is_a_question() -> None:
         ("quitaesmalte a base de acetona", "acetone", None),
         ("含30%丙酮的清洗剂", "acetone", 30.0),
         ("Acetone Washed product", "acetone", None),
+        ("adhesive, ingredients: resin, toluene, filler", "toluene", None),
+        ("涂料 成分:树脂、丙酮、填料", "acetone", None),
+        ("acetone nail polish remover 100 ml", "acetone", None),
+        ("hydrochloric acid toilet cleaner 500ml", "hydrochloric-acid", None),
+        ("Drain opener, sulphuric acid 15%, 1 L", "sulphuric-acid", 15.0),
+        ("cold tablets, pseudoephedrine HCl 30 mg, 24 x 10", "pseudoephedrine", None),
+        ("盐酸伪麻黄碱缓释片 120mg", "pseudoephedrine", None),
     ],
 )
 def test_an_ingredient_of_other_goods(text: str, substance: str, per_cent: float | None) -> None:
     hit = only(text)
     assert (hit.substance, hit.role, hit.per_cent) == (substance, "ingredient", per_cent)
+
+
+@pytest.mark.parametrize(
+    ("text", "substance"),
+    [
+        ("acetone drum 160kg", "acetone"),
+        ("sulphuric acid IBC", "sulphuric-acid"),
+        ("toluene paint grade 200 kg", "toluene"),
+        ("acetone 5 kg; paint 500 ml", "acetone"),
+        ("ephedrine hydrochloride 25 kg, for tablets", "ephedrine"),
+        ("fentanyl citrate injection 50 mcg/ml", "fentanyl"),
+    ],
+)
+def test_bulk_goods_are_goods(text: str, substance: str) -> None:
+    hit = only(text)
+    assert (hit.substance, hit.role) == (substance, "goods")
 
 
 def test_a_list_of_ingredients_is_read_to_its_end() -> None:
@@ -122,20 +142,6 @@ def test_salts_grades_and_stereo_forms_keep_the_name() -> None:
         "4-piperidona clorhidrato",
     ):
         assert only(text).method == "name"
-
-
-def test_systematic_names_go_to_the_resolver_only_when_unknown() -> None:
-    asked: list[str] = []
-
-    def resolve(names: Sequence[str]) -> dict[str, str]:
-        asked.extend(names)
-        return {"2-nitrobenzaldehyde": "O=Cc1ccccc1[N+](=O)[O-]"}
-
-    found = TextIdentifier(substances(), lexicon(), resolve)
-    text = "offer: 2-nitrobenzaldehyde 5kg; butane-1,4-diol, 4-piperidone"
-    assert found.systematic_names(text) == [(7, 26, "O=Cc1ccccc1[N+](=O)[O-]")]
-    assert asked == ["2-nitrobenzaldehyde", "butane-1,4-diol"]
-    assert identifier().systematic_names(text) == []  # no resolver
 
 
 def test_a_very_long_text_is_read_to_its_end() -> None:

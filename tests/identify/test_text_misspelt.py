@@ -23,7 +23,9 @@ from headwater.identify.typos import edits_within
         ("toulene", "toluene"),
         ("4-dipiperone 25kg", "4-piperidone"),
         ("1-tertiary butoxy carbonyl-4-piperidone", "1-boc-4-piperidone"),
-        ("1-(phenyl ethyl)-4-piperidone", "npp"),
+        ("1-fenethyl 4-piperidone", "npp"),
+        ("高猛酸钾", "potassium-permanganate"),
+        ("ANNPP powder", "anpp"),
         ("4-呱啶酮", "4-piperidone"),
         ("4-aniline piperidine", "4-ap"),
         ("ANNPP precursor, 25 kg", "anpp"),
@@ -70,9 +72,7 @@ def test_one_edit_is_found_in_nine_of_ten_names() -> None:
     tried = found = 0
     for substance in substances():
         for name in set(listed_names(substance)):
-            letters = [
-                i for i in range(len(name) - 1) if name[i : i + 2].isalpha() and name[i : i + 2].isascii()
-            ]
+            letters = [i for i in range(len(name) - 1) if name[i : i + 2].isalpha() and name[i : i + 2].isascii()]
             if len(letters) < 7:
                 continue
             for _ in range(3):

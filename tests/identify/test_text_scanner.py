@@ -117,12 +117,7 @@ def test_at_most_one_false_name_in_two_thousand_ordinary_chemicals() -> None:
     with lzma.open(SHARED / "chemicals" / "identifiers.csv.xz", "rt", encoding="utf-8") as source:
         for number, row in enumerate(csv.DictReader(source)):
             # Salts of listed substances carry a dot in their SMILES; they are not false.
-            if (
-                number % 8
-                or row["cas"] in listed
-                or row["inchikey"][:14] in skeletons
-                or "." in row["smiles"]
-            ):
+            if number % 8 or row["cas"] in listed or row["inchikey"][:14] in skeletons or "." in row["smiles"]:
                 continue
             rows += 1
             names = [row["common_name"], row["iupac_name"], *row["synonyms"].split("|")]

@@ -50,15 +50,11 @@ def disguised(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(0, 3))):
         place = draw(st.integers(0, len(text)))
         gone = draw(st.integers(0, 1))
-        text = (
-            text[:place] + draw(st.sampled_from([*FILLERS, "e", "n", "i", "3", "1"])) + text[place + gone :]
-        )
+        text = text[:place] + draw(st.sampled_from([*FILLERS, "e", "n", "i", "3", "1"])) + text[place + gone :]
     return draw(st.sampled_from((text, text.upper(), " ".join(text))))
 
 
-texts = st.lists(st.one_of(disguised(), st.sampled_from(FILLERS), st.text(max_size=12)), max_size=5).map(
-    " ".join
-)
+texts = st.lists(st.one_of(disguised(), st.sampled_from(FILLERS), st.text(max_size=12)), max_size=5).map(" ".join)
 
 
 @given(texts)
@@ -81,9 +77,7 @@ def test_the_same_text_gives_the_same_answer_in_any_case(text: str) -> None:
     assert identifier().find(text) == identifier().find(text)
 
 
-@given(
-    st.lists(texts.filter(lambda t: not any("\ud800" <= c <= "\udfff" for c in t)), min_size=1, max_size=12)
-)
+@given(st.lists(texts.filter(lambda t: not any("\ud800" <= c <= "\udfff" for c in t)), min_size=1, max_size=12))
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_row_with_an_identification_is_passed_over(rows: list[str]) -> None:
     pytest.importorskip("hyperscan")

@@ -23,6 +23,8 @@ _MARK = r"(\s?[-./_:·,]\s?|\s)"
 _SPLIT = re.compile(
     rf"(?<![0-9a-z])(?=[oil]{{0,3}}[0-9])({_D}{{2,7}}){_MARK}({_D}{{2}}){_MARK}({_D})(?![0-9a-z]|[-.,/][0-9])"
 )
+# Every digit by itself: 7 9 0 9 9 - 0 7 - 3.
+_SPACED = re.compile(r"(?<![0-9a-z])((?:[0-9] ){1,6}[0-9]) ?- ?([0-9] [0-9]) ?- ?([0-9])(?! ?[0-9])")
 _BARE = re.compile(r"(?<![0-9a-z])([1-9][0-9]{4,9})(?![0-9a-z])")
 _CUE_WORDS = "rn|nr|no|number|numero|num|reg|registry|registry number|号|登记号|編號|编号|#"
 _CUE = re.compile(rf"(?<![a-z])cas(?:\s?(?:{_CUE_WORDS}))?\s?[.:#=号码：\-(\[\s]{{0,4}}\Z")
@@ -72,19 +74,18 @@ class CasTable:
     def hits(self, reading: Reading, *, column: bool = False) -> Iterator[CasHit]:
         """Listed numbers in the text. In a CAS `column`, bare digits and blanks for dashes need no cue."""
         for match in _SPLIT.finditer(reading.folded):
-            number = "-".join((match[1], match[3], match[5])).translate(_LETTERS)
+            number = "-".join((match[1], match[3], match[5])).translate(_LETTERS).lstrip("0")
             if number not in self.substances and number not in self.quoted:
                 continue
             blank = match[2].isspace() or match[4].isspace()
-            if (
-                blank
-                and not column
-                and len(match[1]) < 4
-                and not _CUE.search(reading.folded, 0, match.start())
-            ):
+            if blank and not column and len(match[1]) < 4 and not _CUE.search(reading.folded, 0, match.start()):
                 continue
             start, end = reading.original_span(*match.span())
             yield CasHit(start, end, number, reading.original[start:end] == number)
+        for match in _SPACED.finditer(reading.folded) if column else ():
+            number = "-".join(match.groups()).replace(" ", "")
+            if number in self.substances:
+                yield CasHit(*reading.original_span(*match.span()), number, False)
         for match in _BARE.finditer(reading.folded):
             number = cas.hyphenate(match[1])
             if number in self.substances and (column or _CUE.search(reading.folded, 0, match.start())):

@@ -20,7 +20,17 @@ _SAME_PHRASE = (" ", ") ", "] ", ")- ", "- ")
 _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
-_INVERTED = re.compile(r"[\s)\]]{0,2},\s*[^\s;|]*[a-z)\]}]-+(?=$|[\s,;|(\]])")
+_INVERTED = re.compile(r"[\s)\]\-]{0,3},\s*(?:[^\s;|]*[a-z)\]}]|\d(?:,\d)*)-+(?=$|[\s,;|(\]])")
+_CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]|[(\[]")
+# A name cut off after a locant: "toluene-2, ...".
+_CUT_OFF = re.compile(r"-\.?(?:\d|alpha)[\d,.']*,")
+_REACTED = re.compile(r"reaction products? (?:of|with)[^;|]*\Z")
+_REACTED_FAR = 240  # characters before a name in which the partners of a reaction are listed
+_ION = re.compile(r"\((?:\d[+-]+|[ivx]+)\)")
+_SALT = re.compile(r"\s*,?\s*((?:[a-z][a-z()+\d:\-]*,?\s+){0,4}[a-z][a-z()+\d]*\s?)salts?\b")
+_RATIO = re.compile(r"\s?\(\d(?::\d)+\)")
+_LOCANT = re.compile(r"\d-[a-z(\[]|\d,\d|[a-z]-\d|(?<![a-z])n-[a-z]")
+_ESTER_HAN = re.compile(r"(?![及和与或的])[\u4e00-\u9fff]{1,4}酯")
 _FAR = 1000  # characters on either side of an abbreviation in which a word confirms or refutes it
 _NEAR = 56  # characters before a name in which a cue that speaks of it alone stands
 
@@ -60,9 +70,40 @@ class Context:
         guard = self.guard(reading, match)
         if guard is not None and self._guard_bars(reading, match, guard):
             return True
+        if match.entries[0].substance in self._lexicon.acids_alone and self._is_salt(reading, match):
+            return True
+        if match.inverted and _CONTINUED.match(reading.folded, last.end):
+            return True
+        if not match.key and reading.gap(match.last + 1) == " ":
+            return self._left(reading, match)  # after an abbreviation, a word begins something new
         han = first.kind == HAN or not match.key.isascii()
         left = self._han_left(reading, match) if han else self._left(reading, match)
         return left or (self._han_right(reading, match) if last.kind == HAN else self._right(reading, match))
+
+    def _is_salt(self, reading: Reading, match: Match) -> bool:
+        """True when the acid is named as part of a salt: "..., cadmium salt", or beside its base in a compound
+        name."""
+        text = reading.folded
+        start, end = reading.tokens[match.first].start, reading.tokens[match.last].end
+        salt = _SALT.match(text, end)
+        if _RATIO.match(text, end) or (salt is not None and any(map(self._is_metal, salt[1].split()))):
+            return True
+        parts = [part.strip() for part in text.split(";")]
+        if len(parts) < 2 or text[start:end] not in parts:
+            return False
+        others = [part for part in parts if part and part != text[start:end]]
+        if "; " not in text:
+            return any(self._is_base(part) or _LOCANT.search(part) for part in others)
+        return any(
+            any(stem in part for stem in self._lexicon.compound_stems) or (self._is_base(part) and _LOCANT.search(part))
+            for part in others
+        )
+
+    def _is_base(self, part: str) -> bool:
+        return self._is_metal(part) or any(stem in part for stem in self._lexicon.base_stems)
+
+    def _is_metal(self, word: str) -> bool:
+        return _ION.sub("", word).rstrip(",").endswith(self._lexicon.metal_endings)
 
     def guard(self, reading: Reading, match: Match) -> Guarded | None:
         """The everyday word or code that the match, as written, also is."""
@@ -75,9 +116,7 @@ class Context:
         near_left = len(reading.gap(match.first)) <= 1
         near_right = len(reading.gap(match.last + 1)) <= 1
         near_left = near_left or reading.gap(match.first) in (") ", "] ")
-        ending = (
-            len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
-        )
+        ending = len(before) > 3 and before not in self._harmless and before.endswith(guard.before_endings or "\n")
         if (near_left and (before in guard.before or ending)) or (near_right and after in guard.after):
             return True
         for_, against = evidence(reading, match.first, match.last, guard.for_, guard.against)
@@ -88,7 +127,9 @@ class Context:
         own_digit = tokens[match.first].kind == DIGITS
         gap = _gap(reading, match.first)
         start = tokens[match.first].start
-        if self._before_phrases.search(reading.folded, max(0, start - _NEAR), start):
+        if self._before_phrases.search(reading.folded, max(0, start - _NEAR), start) or _REACTED.search(
+            reading.folded, max(0, start - _REACTED_FAR), start
+        ):
             return True
         while index >= 0:
             token = tokens[index]
@@ -116,9 +157,7 @@ class Context:
                     return False
                 if gap.startswith((")", "]", "}")):
                     return True
-                part_of_number = (
-                    index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
-                )
+                part_of_number = index > 0 and tokens[index - 1].kind == DIGITS and reading.gap(index) in ("-", ".")
                 if part_of_number:
                     return False
                 if gap in ("-", "", ",") and not own_digit:
@@ -134,11 +173,7 @@ class Context:
             gap = _gap(reading, index)
             index -= 1
             if gap == " " and tokens[index + 1].kind == DIGITS:
-                return (
-                    index >= 0
-                    and tokens[index].kind == LETTERS
-                    and self._is_substituent(tokens[index].text, False)
-                )
+                return index >= 0 and tokens[index].kind == LETTERS and self._is_substituent(tokens[index].text, False)
         return False
 
     def _french(self, reading: Reading, index: int) -> bool:
@@ -158,8 +193,10 @@ class Context:
     def _right(self, reading: Reading, match: Match) -> bool:
         tokens, index = reading.tokens, match.last + 1
         end = tokens[match.last].end
-        if any(p.match(reading.folded, end) for p in (_INVERTED, self._after_comma, self._inverted_bare)):
+        if any(p.match(reading.folded, end) for p in (_INVERTED, _CUT_OFF, self._after_comma, self._inverted_bare)):
             return True
+        if match.edits and tokens[match.last].kind == DIGITS and _gap(reading, index) == "-":
+            return True  # a misspelling does not end at a locant
         located = False
         while index < len(tokens):
             gap = _gap(reading, index)
@@ -198,13 +235,9 @@ class Context:
                     return False
                 located = located or gap in ("-", "-(", "-[")
             elif token.kind == LETTERS:
-                if token.text in self._harmless or (
-                    gap in (" (", "(") and token.text not in self._after_words
-                ):
+                if token.text in self._harmless or (gap in (" (", "(") and token.text not in self._after_words):
                     return False
-                if token.text in self._locants and (
-                    gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")
-                ):
+                if token.text in self._locants and (gap in ("-", ",") or _gap(reading, index + 1) in ("-", ",")):
                     located = True
                 else:
                     joined = located and gap in ("-", "", "'", "-(", "-[", ")-")
@@ -226,6 +259,8 @@ class Context:
         if gap not in ("", "-", ")", ")-", "]", "]-"):
             return False
         if token.kind == HAN:
+            if gap == "" and reading.folded.endswith(self._lexicon.han_before_words, 0, token.end):
+                return True
             return token.text in self._lexicon.han_before or (gap != "" and self._own_locant(reading, match))
         return gap != "" and token.kind == DIGITS and self._locant_of_more(reading, match.first - 1)
 
@@ -252,6 +287,8 @@ class Context:
         if token.kind != HAN or gap not in ("", "-", ")"):
             return token.kind == DIGITS and gap == "-" and self._joined_on(reading, index)
         rest = reading.folded[token.start : token.start + 6]
+        if match.key.endswith("酸") and gap == "" and _ESTER_HAN.match(rest):
+            return True
         if match.key.endswith(self._lexicon.han_salts) and gap == "":
             return not rest.startswith(self._lexicon.han_goods)
         if rest.startswith(self._lexicon.han_harmless):
@@ -271,7 +308,7 @@ class Context:
     @cached_property
     def _after_comma(self) -> re.Pattern[str]:
         words = phrases(self._lexicon.after_comma, before=False)
-        inverted = rf"\s*,\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
+        inverted = rf"[\s)\]\-]{{0,3}},\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
         return re.compile(rf"{inverted}|\s*,?\s*[\[(][^;|]{{1,80}}[\])]\s?-?(?:{words})")
 
     @cached_property
@@ -280,7 +317,7 @@ class Context:
         endings = "|".join(map(re.escape, self._before_endings))
         located = r"(?:[nosmp\d',.]+|\.?alpha\.?|\.?beta\.?)-"
         bare = rf"[a-z0-9\-()'\[\]., ]{{0,60}}(?:{endings})\)?(?:\Z|;|\s*\(\d+ci)"
-        return re.compile(rf"\s*,\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
+        return re.compile(rf"[\s)\]\-]{{0,3}},\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
 
 
 def _gap(reading: Reading, index: int) -> str:
@@ -290,9 +327,7 @@ def _gap(reading: Reading, index: int) -> str:
     return gap.replace(".", "") if "." in gap and " " not in gap else gap
 
 
-def evidence(
-    reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]
-) -> tuple[bool, bool]:
+def evidence(reading: Reading, first: int, last: int, for_: Iterable[str], against: Iterable[str]) -> tuple[bool, bool]:
     """Whether confirming and refuting words stand in the text outside tokens `first` to `last`.
 
     Words of up to three letters must stand alone, up to five must begin a word, longer ones may stand inside

@@ -54,6 +54,7 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     han: dict[str, str]
     morphemes: tuple[str, ...]
     spellings: tuple[Spelling, ...]
+    systematic_stems: tuple[str, ...]
     guarded: tuple[Guarded, ...]
     cores: tuple[Core, ...]
     synonym_kinds: tuple[str, ...]
@@ -68,8 +69,14 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     after_words: tuple[str, ...]
     after_endings: tuple[str, ...]
     after_comma: tuple[str, ...]
+    # acids whose salts are other chemicals to the lists, and what the other part of such a salt looks like
+    acids_alone: tuple[str, ...]
+    metal_endings: tuple[str, ...]
+    base_stems: tuple[str, ...]
+    compound_stems: tuple[str, ...]
     harmless: tuple[str, ...]
     han_before: str
+    han_before_words: tuple[str, ...]
     han_after: str
     han_harmless: tuple[str, ...]
     han_salts: tuple[str, ...]
@@ -82,6 +89,12 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     ingredient_before: tuple[str, ...]
     ingredient_after: tuple[str, ...]
     list_words: tuple[str, ...]
+    list_heads: tuple[str, ...]
+    products: tuple[str, ...]
+    packs: tuple[str, ...]
+    medicines: tuple[str, ...]
+    dosage_forms: tuple[str, ...]
+    free_of: tuple[str, ...]
     dose: tuple[str, ...]
     code_cues: tuple[str, ...]
     # misspellings

@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from headwater.identify.lexicon import LexiconData, Spelling
+from headwater.identify.lexicon import LexiconData
 from headwater.identify.normalise import DIGITS, HAN, LETTERS, Folding, Reading, Token, read
 from headwater.regime.measures import Substance
 
 SHORT = 6  # squashed letters and digits up to which a name must be written exactly
 UNCUT = 11  # letters up to which a single word is never cut
 SPACED = 5  # single letters in a row that are read as one word
-_MOST_SPELLINGS = 96  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
+_MOST_SPELLINGS = 128  # a bound on the spellings of one name, so that a rule that feeds itself cannot run away
 _TAIL = re.compile(r"\s+\([^)]*\)?\)$|\s+and its \w+$|及其酯类$")
-_GAP = re.compile(r"[\s\-()\[\]{}'’′‘\"“”*_./·•~+^,`´|<>&]{0,4}\Z")
+_GAP = re.compile(r"[\s\-()\[\]{}'’′‘\"“”*_./·•~+^,`´|<>&]{0,8}\Z")
 _BROKEN = re.compile(r"\.\s|[\n|]|,\s")
+_COMMA = re.compile(r"[\s\-()\[\]{}'*~+]*,[\s\-()\[\]{}'*~+]*\Z")
+# CAS writes names inverted: "toluene, alpha-chloro-"; the part after the comma ends with a hyphen.
+_INVERTED = re.compile(r"[^,]*[a-z)], \D*-\Z", re.IGNORECASE)
+_ESTER = re.compile(r"(\S*yl) (\S+)(carboxylate|glycidate)\Z")
 _NUMBER_ONLY = re.compile(r"[\d\s-]+\Z")
 
 
@@ -46,6 +49,14 @@ class Match(NamedTuple):
     entries: tuple[Entry, ...]
     spaced: bool = False
     edits: int = 0
+    inverted: bool = False  # the name ends with a hyphen, after which nothing of it may follow
+
+
+class Rule(NamedTuple):
+    """A morpheme and how else it is written; True marks a garble."""
+
+    written: str
+    others: tuple[tuple[str, bool], ...]
 
 
 def listed_names(substance: Substance) -> Iterator[str]:
@@ -59,22 +70,26 @@ def listed_names(substance: Substance) -> Iterator[str]:
             yield _TAIL.sub("", plain)
 
 
-def spellings(key: str, rules: Sequence[Spelling]) -> Iterator[tuple[str, bool]]:
+def spellings(key: str, rules: Sequence[Rule]) -> dict[str, bool]:
     """The ways to write a squashed name by the rules of spelling, itself first; True marks a garble."""
     seen = {key: False}
+    text = key  # all that is seen, to pass over the many rules that fit none of it
     for rule in rules:
+        if rule.written not in text:
+            continue
         for known, garbled in list(seen.items()):
             if rule.written not in known:
                 continue
-            for other, garble in [*((o, False) for o in rule.also), *((o, True) for o in rule.garble)]:
-                if rule.written in other and other in known:
+            for other, garble in rule.others:
+                if (garble and garbled) or (other in known and rule.written in other):
                     continue
                 new = known.replace(rule.written, other, 1)
-                if garble and garbled:
-                    continue
-                if len(seen) < _MOST_SPELLINGS or new in seen:
-                    seen[new] = seen.get(new, True) and (garbled or garble)
-    return iter(seen.items())
+                if new in seen:
+                    seen[new] = seen[new] and (garbled or garble)
+                elif len(seen) < _MOST_SPELLINGS:
+                    seen[new] = garbled or garble
+        text = "\n".join(seen)
+    return seen
 
 
 class NameTable:
@@ -82,16 +97,29 @@ class NameTable:
 
     def __init__(self, substances: Sequence[Substance], lexicon: LexiconData) -> None:
         self.folding = Folding(lexicon.lookalikes, lexicon.han)
-        self._rules = lexicon.spellings
+        self._rules = [
+            Rule(s.written, (*((o, False) for o in s.also), *((o, True) for o in s.garble))) for s in lexicon.spellings
+        ]
         self._synonym_kinds = lexicon.synonym_kinds
         self.entries: dict[str, tuple[Entry, ...]] = {}
         self.short: dict[str, set[tuple[str, ...]]] = {}
-        self._words: set[str] = set(lexicon.morphemes)
+        self._morphemes = frozenset(lexicon.morphemes)
+        self._words: set[str] = {*lexicon.morphemes, *(g for rule in lexicon.spellings for g in rule.garble)}
         self._plain_words: set[str] = set()
         self._cuts: dict[str, set[int]] = {}
+        self._forms: dict[str, dict[str, bool]] = {}
+        self._listing: set[str] = set()  # names with commas between their words, which a text may keep
+        self.inverted: set[str] = set()  # names that end with a hyphen, as CAS inverts them
+        self.lone: dict[str, str] = {}  # letters that stand by themselves in a name: locants and signs
+        self.led: set[str] = set()  # names that begin with a letter for a locant: N-, o-
+        self._open: set[str] = set()  # inverted names that only their last hyphen sets off from a list
         for substance in substances:
             for name in listed_names(substance):
                 self._add_name(substance, name)
+                ester = _ESTER.match(name)
+                if ester is not None:
+                    acid = ester[3].removesuffix("ate") + "ic"
+                    self._add_name(substance, f"{ester[2]}{acid} acid, {ester[1]} ester")
         for substance in substances:
             self._add_seen(substance)
         self._seams: dict[str, frozenset[int]] = {}
@@ -113,11 +141,28 @@ class NameTable:
             self.short.setdefault(reading.squashed, set()).add(tuple(token.text for token in reading.tokens))
             self._add(reading.squashed, Entry(substance.id, name))
             return
+        lone = "".join(t.text for t in reading.tokens if t.kind == LETTERS and len(t.text) == 1)
+        self.lone[reading.squashed] = self.lone.get(reading.squashed, "") + lone
         own = {0, *(token.offset for i, token in enumerate(reading.tokens) if reading.gap(i))}
         self._cuts.setdefault(reading.squashed, set()).update(own)
-        for key, garble in spellings(reading.squashed, self._rules):
-            note = f"read as {name}" if garble else ""
-            self._add(key, Entry(substance.id, name, garble, note))
+        inverted, lead = ", " in name, reading.tokens[0]
+        led = lead.kind == LETTERS and len(lead.text) == 1
+        is_open = inverted and _INVERTED.match(name) is not None
+        forms = self._forms.get(reading.squashed)
+        if forms is None:
+            forms = self._forms[reading.squashed] = spellings(reading.squashed, self._rules)
+        elif not inverted and substance.id in [e.substance for e in self.entries[reading.squashed] if not e.garble]:
+            return  # the same name with other punctuation
+        for key, garble in forms.items():
+            if led and key[0] == lead.text:
+                self.led.add(key)
+            if inverted:
+                self._listing.add(key)
+                if name.endswith("-"):
+                    self.inverted.add(key)
+                if is_open and key not in self.entries:
+                    self._open.add(key)
+            self._add(key, Entry(substance.id, name, garble, f"read as {name}" if garble else ""))
 
     def _add_seen(self, substance: Substance) -> None:
         for seen in substance.seen_as:
@@ -155,9 +200,14 @@ class NameTable:
         found = self._seams.get(key)
         if found is None:
             cuts = set(self._cuts.get(key, ()))
-            # A plain word (acetone, safrole) is not cut; compound names are, where a chemist would write a
-            # hyphen.
-            for start in () if len(key) <= UNCUT and key.isalpha() and len(cuts) == 1 else range(len(key)):
+            # A plain word (acetone, safrole) is not cut, but before its stem (iso safrole); compound names
+            # are, where a chemist would write a hyphen.
+            plain = len(key) <= UNCUT and key.isalpha() and len(cuts) == 1
+            if plain:
+                cuts.update(
+                    at for at in range(3, len(key) - 3) if key[:at] in self._morphemes and key[at:] in self.entries
+                )
+            for start in () if plain else range(len(key)):
                 if key[start - 1 : start] == "基":
                     cuts.add(start)
                 for end in range(start + 3, min(len(key), start + 24) + 1):
@@ -178,27 +228,40 @@ class NameTable:
                 yield run[1:] if run[0] in "nt" and run[1:] in self._plain_words else run
 
     def parts(self, key: str) -> Iterator[tuple[str, int]]:
-        """The words in a squashed name with where they begin, as the tables or other spellings cut it."""
-        cuts = sorted(self._cuts.get(key, ()))
-        if cuts:
-            yield from ((key[start:end], start) for start, end in pairwise([*cuts, len(key)]))
-            return
+        """The words in a squashed name with where they begin, as the tables or other spellings cut and join
+        it."""
+        cuts = self._cuts.get(key, ())
         for run in re.finditer("[a-z]+", key):
             start, end = run.span()
+            if cuts:
+                edges = sorted({start, end, *(cut for cut in cuts if start < cut < end)})
+                yield from ((key[a:b], a) for i, a in enumerate(edges) for b in edges[i + 1 :])
+                continue
             yield run[0], start
             for middle in range(start + 1, end):
                 yield key[start:middle], start
                 yield key[middle:end], middle
 
-    def holds_together(self, reading: Reading, first: int, last: int) -> bool:
+    def holds_together(self, reading: Reading, first: int, last: int, key: str) -> bool:
         """True when nothing but a name's own punctuation stands between the tokens."""
-        for index in range(first + 1, last + 1):
-            gap = reading.gap(index)
-            if gap and (
-                not _GAP.match(gap) or (_BROKEN.search(gap) and reading.tokens[index].kind == LETTERS)
-            ):
-                return False
-        return True
+        return all(self._may_stand(reading, index, key) for index in range(first + 1, last + 1)) and (
+            key not in self._open or _is_set_off(reading, last)
+        )
+
+    def _may_stand(self, reading: Reading, index: int, key: str) -> bool:
+        """Whether what stands before a token inside a name is a name's own punctuation."""
+        gap = reading.gap(index)
+        if not gap:
+            return True
+        if not _GAP.match(gap):
+            return False
+        if not _BROKEN.search(gap):
+            return True
+        left, right = reading.tokens[index - 1], reading.tokens[index]
+        if not _COMMA.match(gap):
+            return left.kind != right.kind and "," in gap
+        # "3, 4-" are locants; between words a comma stands where the table writes an inverted name.
+        return DIGITS in (left.kind, right.kind) or key in self._listing or left.kind != right.kind
 
     def matches(self, reading: Reading) -> list[Match]:
         """Every name that stands in the reading, longest first; they may overlap."""
@@ -221,8 +284,10 @@ class NameTable:
     def _written(self, reading: Reading, first: int, last: int, key: str) -> Match | None:
         """The match, if the text is cut inside the name only where it may be."""
         tokens = reading.tokens[first : last + 1]
+        if key in self._open and not _is_set_off(reading, last):
+            return None
         if len(tokens) == 1:
-            return Match(first, last, key, self.entries[key])
+            return Match(first, last, key, self.entries[key], inverted=key in self.inverted)
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]
         spaced = _is_spaced(tokens, [reading.written_gap(i) for i in range(first + 1, last + 1)])
         if key in self.short and not spaced:
@@ -232,18 +297,22 @@ class NameTable:
                 return None
         base = tokens[0].offset
         for index, gap in enumerate(gaps, first + 1):
-            if not _GAP.match(gap):
+            if not self._may_stand(reading, index, key):
                 return None
             left, right = reading.tokens[index - 1], reading.tokens[index]
-            if _BROKEN.search(gap) and not (left.kind != right.kind and "," in gap):
-                return None
             cut = right.offset - base
             if not gap or spaced or left.kind != right.kind or left.kind == DIGITS or cut in self.seams(key):
                 continue
-            locant = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
-            if "-" not in gap or not locant:  # N- and t- may stand anywhere
+            letters = left.kind == LETTERS and min(len(left.text), len(right.text)) == 1
+            spelt_out = len(left.text) == len(right.text) == 1 and len(gap) == 1  # P M K ethyl glycidate
+            if not (letters and ("-" in gap or spelt_out)):  # N- and t- may stand anywhere
                 return None
-        return Match(first, last, key, self.entries[key], spaced)
+        return Match(first, last, key, self.entries[key], spaced, inverted=key in self.inverted)
+
+
+def _is_set_off(reading: Reading, last: int) -> bool:
+    """True when a hyphen ends the inverted name, as CAS prints it."""
+    return reading.gap(last + 1).lstrip(")]} ").startswith("-")
 
 
 def _is_spaced(tokens: Sequence[Token], gaps: Sequence[str]) -> bool:

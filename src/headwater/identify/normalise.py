@@ -30,7 +30,13 @@ _MIXED_SCRIPT = re.compile(r"[a-z\u0370-\u03ff\u0400-\u04ff\u0500-\u052f]+")
 LEET = re.compile(
     r"(?:(?<=[a-z][a-z])[013457@$](?=[a-z])|(?<=[a-z])[013457@$](?=[a-z][a-z])|(?<=[a-z]{4})[013457@$](?![0-9a-z]))"
 )
+# In a word so disguised, also the first (3rgotam1ne), a zero between any letters (B0C) and the last.
+_MORE_LEET = re.compile(
+    rf"{LEET.pattern}|(?<![0-9a-z])[013457@$](?=[a-z@$]{{4}})|(?<=[a-z])0(?=[a-z])|(?<=[a-z][a-z])0(?![0-9a-z])"
+)
 _HINT = re.compile("[a-z][013457@$]")
+_UNBROKEN = re.compile(r"\S+")
+_MOST_TURNS = 6  # disguised letters side by side
 _LEET_LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 
 
@@ -99,9 +105,7 @@ class Reading:
         """The gap before a token as the original writes it."""
         if self.origin is None:
             return self.gap(index)
-        return self.original[
-            self.origin[self.tokens[index - 1].end - 1] + 1 : self.origin[self.tokens[index].start]
-        ]
+        return self.original[self.origin[self.tokens[index - 1].end - 1] + 1 : self.origin[self.tokens[index].start]]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The span in the original text, end excluded, of tokens `first` to `last`."""
@@ -123,11 +127,7 @@ def fold_char(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me") or char == "\u3164":
         return ""
-    if (
-        category == "No"
-        and "SUB" not in unicodedata.name(char, "")
-        and "CIRCLED" not in unicodedata.name(char, "")
-    ):
+    if category == "No" and "SUB" not in unicodedata.name(char, "") and "CIRCLED" not in unicodedata.name(char, ""):
         return char  # m², ½: not digits of a name
     plain = "".join(c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)).casefold()
     if len(plain) == 1 and plain in "‐–—−":
@@ -183,13 +183,20 @@ def reread(reading: Reading) -> Iterator[Reading]:
     letters = dict(_LEET_LETTERS)
     for one in ("i", "l") if "1" in reading.folded else ("i",):
         letters["1"] = one
-        folded = reading.folded
-        for _ in range(3):  # neighbours that are both disguised are turned one after the other
-            turned = LEET.sub(lambda match: letters[match[0]], folded)
-            if turned == folded:
-                break
-            folded = turned
+        folded = _UNBROKEN.sub(lambda word: _undisguised(word[0], letters), reading.folded)
         yield Reading(reading.original, folded, reading.origin, leet=True)
+
+
+def _undisguised(word: str, letters: Mapping[str, str]) -> str:
+    """A word with the letters that its digits and signs stand for."""
+    if LEET.search(word) is None:
+        return word
+    for _ in range(_MOST_TURNS):  # neighbours that are both disguised are turned one after the other
+        turned = _MORE_LEET.sub(lambda match: letters[match[0]], word)
+        if turned == word:
+            break
+        word = turned
+    return word
 
 
 def squash(name: str, folding: Folding) -> str:

@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from headwater.identify import systematic
 from headwater.identify.cas_numbers import CasProblem, CasTable
 from headwater.identify.claims import Claim, Claims
 from headwater.identify.context import Context, evidence
@@ -40,18 +41,10 @@ _NEAR_GROUPS = frozenset({"fentanyl-related"})
 # A text is read in pieces of this many characters, so that a cell of megabytes costs no more a character than
 # a title; a name that begins within the margin of a piece's edge is read in the neighbouring piece.
 PIECE, MARGIN = 3000, 300
+_OWN_CODE = 5  # characters from which a garbled code is no common abbreviation
 _AROUND = 40  # tokens on either side of an abbreviation in which a dose speaks of it
-# A systematic name: a locant and a stem of the nomenclature, and no blank but beside a functional class word.
-_STEMS = (
-    "meth|eth|prop|but|pent|hex|phen|benz|benc|pyr|piper|nitro|chlor|brom|fluor|iod|oxo|amin|amid|"
-    "yl|ine|one|ide|ate|oic"
-)
-_PART = r"[^\s;|]{0,200}"
-_WORD = rf"(?={_PART}\d[,'\d]{{0,20}}-|{_PART}-\d)(?={_PART}(?:{_STEMS}))[^\s;|]{{10,200}}(?<![.,:])"
-_CLASS = "acid|amide|nitrile|ester|oxide|anhydride"
-_SYSTEMATIC = re.compile(
-    rf"(?<![^\s;|])(?P<ester>[a-z\-]{{2,20}}yl )?(?P<word>{_WORD})(?P<end> (?:{_CLASS}))?", re.IGNORECASE
-)
+
+_ROTATION = re.compile(r"\([+\-/±]{1,3}\)-?\Z")  # (+)-, (+-)-: part of the name, though no token
 
 
 class TextIdentifier:
@@ -117,24 +110,26 @@ class TextIdentifier:
             return []
         return list(self.numbers.problems(read(text, self.table.folding)))
 
-    def systematic_names(self, text: str) -> list[tuple[int, int, str]]:
-        """Chemical-looking names that the table does not know, with the SMILES the resolver gives them."""
-        if self._resolve is None:
+    def systematic_spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Systematic names that the table does not know and that may be those of listed substances or classes, to be
+        resolved elsewhere (a batch asks for all of its texts at once)."""
+        found = list(systematic.spans(text, self.lexicon.systematic_stems))
+        if not found:
             return []
         known = [(hit.start, hit.end) for hit in self.find(text) if hit.method == "name"]
-        spans: list[tuple[int, int]] = []
-        for match in _SYSTEMATIC.finditer(text):
-            for span in dict.fromkeys((match.span(), match.span("word"))):
-                if not any(start <= span[0] and span[1] <= end for start, end in known):
-                    spans.append(span)
-        smiles = self._resolve([text[s:e] for s, e in spans]) if spans else {}
-        return [(s, e, smiles[text[s:e]]) for s, e in spans if smiles.get(text[s:e])]
+        return [(a, b, text[a:b]) for a, b in found if not any(start <= a and b <= end for start, end in known)]
+
+    def systematic_names(self, text: str) -> list[tuple[int, int, str]]:
+        """The `systematic_spans` of a text with the SMILES the resolver gives them; none without a resolver."""
+        if self._resolve is None:
+            return []
+        spans = self.systematic_spans(text)
+        smiles = self._resolve([name for _, _, name in spans]) if spans else {}
+        return [(start, end, smiles[name]) for start, end, name in spans if smiles.get(name)]
 
     # --- the steps ---
 
-    def _names(
-        self, reading: Reading, field: str, found: Sequence[Identification]
-    ) -> Iterator[Identification]:
+    def _names(self, reading: Reading, field: str, found: Sequence[Identification]) -> Iterator[Identification]:
         """Names as written or spelt otherwise, corrected words and abbreviations in their order, then what
         resembles."""
         judged = self._judged(reading)
@@ -145,7 +140,8 @@ class TextIdentifier:
         edge = 0
         for match, other in judged:
             gap = reading.folded[edge : reading.tokens[match.first].start] if claim is not None else ""
-            claim = self.claims.claim(reading, match.first, match.last, claim, gap)
+            substance = match.entries[0].substance
+            claim = self.claims.claim(reading, match.first, match.last, claim, gap, substance)
             edge = reading.tokens[match.last].end
             if claim.verdict == "absent":
                 continue
@@ -172,7 +168,8 @@ class TextIdentifier:
             outside = [pair for pair in judged if pair not in inside]
             if any(m.first <= match.last and match.first <= m.last for m, _ in outside):
                 continue
-            if not any(m.edits or len(m.key) >= len(match.key) for m, _ in inside):
+            span = (match.first, match.last)
+            if not any(m.edits or len(m.key) >= len(match.key) or m[:2] == span for m, _ in inside):
                 judged = [*outside, (match, self.context.is_other(reading, match))]
         return sorted(judged, key=lambda pair: pair[0].first)
 
@@ -180,25 +177,30 @@ class TextIdentifier:
         """Misspelt names, if there is a word long enough that no name as written accounts for."""
         named = {index for match, _ in judged for index in range(match.first, match.last + 1)}
         if all(
-            index in named or t.kind != LETTERS or len(t.text) < ANCHOR
-            for index, t in enumerate(reading.tokens)
+            index in named or t.kind != LETTERS or len(t.text) < ANCHOR for index, t in enumerate(reading.tokens)
         ) and (all(not other for _, other in judged)):
             return []
         complete = (
-            m for m, other in judged if not other and (len(m.key) >= TWICE or _stands_alone(reading, m))
+            m
+            for m, other in judged
+            if not other
+            and (_stands_alone(reading, m) if len(m.key) < TWICE else not self._follows_unknown(reading, m))
         )
-        return self.speller.matches(
-            reading, frozenset(i for m in complete for i in range(m.first, m.last + 1))
-        )
+        return self.speller.matches(reading, frozenset(i for m in complete for i in range(m.first, m.last + 1)))
+
+    def _follows_unknown(self, reading: Reading, match: Match) -> bool:
+        """True after a long word that is neither a word of the names nor known: perhaps their first, misspelt."""
+        if match.first == 0 or reading.gap(match.first) not in (" ", "-"):
+            return False
+        before = reading.tokens[match.first - 1]
+        return before.kind == LETTERS and len(before.text) >= ANCHOR and not self.speller.is_known(before.text)
 
     def _named(self, reading: Reading, match: Match, claim: Claim, field: str) -> Iterator[Identification]:
         start, end = reading.span(match.first, match.last)
+        sign = _ROTATION.search(reading.original, max(0, start - 6), start)
+        start = sign.start() if sign is not None else start
         for entry in match.entries:
-            if (
-                match.key in self.table.short
-                and entry.garble
-                and not self._code_is_confirmed(reading, match, entry)
-            ):
+            if match.key in self.table.short and entry.garble and not self._code_is_confirmed(reading, match, entry):
                 continue
             method, score, note = self._worth(reading, match, entry, start, end)
             yield self._identification(
@@ -206,9 +208,7 @@ class TextIdentifier:
                 role="ingredient" if claim.ingredient else "goods", per_cent=claim.per_cent,
             )  # fmt: skip
 
-    def _worth(
-        self, reading: Reading, match: Match, entry: Entry, start: int, end: int
-    ) -> tuple[Method, float, str]:
+    def _worth(self, reading: Reading, match: Match, entry: Entry, start: int, end: int) -> tuple[Method, float, str]:
         """Method, score and reading of a name as it stands in the text."""
         if match.edits:
             return "fuzzy", READ, f"read as {entry.written}: a likely misspelling"
@@ -219,14 +219,14 @@ class TextIdentifier:
         return "name", WRITTEN, ""
 
     def _code_is_confirmed(self, reading: Reading, match: Match, entry: Entry) -> bool:
-        """A short garbled code (NNP) counts only beside words that confirm the substance, or that speak of
-        precursors."""
+        """A short garbled code (NNP) counts when it is the whole text or long enough to have no other meaning,
+        or beside words that confirm the substance or speak of precursors."""
+        if len(match.key) >= _OWN_CODE or len(reading.tokens) == match.last - match.first + 1:
+            return True
         if evidence(reading, match.first, match.last, self.lexicon.code_cues, ())[0]:
             return True
         for abbreviation in self.substances[entry.substance].abbreviations:
-            for_, against = evidence(
-                reading, match.first, match.last, abbreviation.for_, abbreviation.against
-            )
+            for_, against = evidence(reading, match.first, match.last, abbreviation.for_, abbreviation.against)
             if for_ and not against:
                 return True
         return False
@@ -270,9 +270,7 @@ class TextIdentifier:
             if not substance:
                 substance, kind = self.numbers.quoted[hit.number]
                 method, score, note = "fuzzy", QUOTED, f"read as {self.substances[substance].name}: {kind}"
-            yield self._identification(
-                substance, method, reading.original, hit.start, hit.end, score, field, note
-            )
+            yield self._identification(substance, method, reading.original, hit.start, hit.end, score, field, note)
 
     def _short_forms(self, reading: Reading) -> Iterator[Match]:
         """Abbreviations in the text: matches without a key."""

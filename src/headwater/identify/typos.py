@@ -93,11 +93,7 @@ class Speller:
         self._by_word: dict[str, list[tuple[str, int]]] = {}
         self.anchors: dict[str, list[tuple[str, int]]] = {}
         for key, entries in table.entries.items():
-            if (
-                not all(entry.garble for entry in entries)
-                and sum(map(str.isalpha, key)) >= LONG
-                and key.isascii()
-            ):
+            if not all(entry.garble for entry in entries) and sum(map(str.isalpha, key)) >= LONG and key.isascii():
                 self._add(key)
         self._index: dict[str, list[str]] = {}
         self._lefts: set[str] = set()
@@ -119,11 +115,25 @@ class Speller:
         inside = [(word, offset) for word, offset in self._table.parts(key) if word in self.words]
         for word, offset in inside:
             self._by_word.setdefault(word, []).append((key, offset))
-        if inside and len(inside[0][0]) < len(key):
-            longest = max(len(word) for word, _ in inside)
-            for word, offset in inside:
-                if len(word) == longest or longest < LONG:
-                    self.anchors.setdefault(word, []).append((key, offset))
+        # The longest word of a name draws attention to it, and so does every word of a name of short words.
+        longest = max(
+            (
+                len(word)
+                for word, start in inside
+                if not any(
+                    start <= other and other + len(part) <= start + len(word) and len(part) < len(word)
+                    for part, other in inside
+                )
+            ),
+            default=0,
+        )
+        for word, offset in inside:
+            if len(word) < len(key) and (len(word) >= longest or longest < LONG):
+                self.anchors.setdefault(word, []).append((key, offset))
+
+    def is_known(self, word: str) -> bool:
+        """Whether a word is one of the names' or one in its own right."""
+        return word in self._known
 
     def fixes(self, word: str) -> tuple[Fix, ...]:
         """What a word of seven letters may be a misspelling of, nearest first; nothing for a word in its own
@@ -153,7 +163,7 @@ class Speller:
         for other in near:
             limit = _word_reach(len(other))
             edits = edits_within(word, other, limit)
-            if edits > limit or (edits == 2 and not _keeps_half(word, other)):
+            if edits > limit or (edits == 2 and not (_keeps_half(word, other) and word[0] == other[0])):
                 continue
             if not self._is_another(word, other):
                 found.append(Fix(other, edits))
@@ -209,13 +219,22 @@ class Speller:
                     continue
                 edits = self._edits(reading, first, last, key, limit)
                 if 0 < edits <= limit and (best is None or edits < best.edits):
-                    best = Match(first, last, key, self._table.entries[key], edits=edits)
+                    inverted = key in self._table.inverted
+                    best = Match(first, last, key, self._table.entries[key], edits=edits, inverted=inverted)
         return best
 
     def _edits(self, reading: Reading, first: int, last: int, key: str, limit: int) -> int:
         tokens = reading.tokens[first : last + 1]
         window = "".join(token.text for token in tokens)
-        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(reading, first, last):
+        lone = tokens[0].kind == LETTERS and len(tokens[0].text) == 1
+        if (key in self._table.led) != lone and not tokens[0].text.startswith(key[:2]):
+            return limit + 1  # o-aminobenzoic acid is not m-aminobenzoic acid, nor the acid without a locant
+        own = self._table.lone.get(key)
+        if any(
+            token.kind == LETTERS and len(token.text) == 1 and token.text not in (own or key) for token in tokens
+        ) or (lone and tokens[0].text != key[0]):
+            return limit + 1
+        if _letters_out(window) != _letters_out(key) or not self._table.holds_together(reading, first, last, key):
             return limit + 1
         edits = edits_within(window, key, limit)
         if edits > limit or self._is_another(window, key):
@@ -223,9 +242,7 @@ class Speller:
         wrong = [token.text for token in tokens if token.text not in key]
         # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another
         # word.
-        if any(len(word) == 1 for word in wrong) or (
-            edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD
-        ):
+        if any(len(word) == 1 for word in wrong) or (edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD):
             return limit + 1
         if any(word in self._known or (word.endswith("s") and word[:-1] in self._known) for word in wrong):
             return limit + 1

@@ -7,6 +7,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine under load is no reason for a property to fail.
+settings.register_profile("headwater", deadline=None)
+settings.load_profile("headwater")
 
 # A home of the tests' own, so that neither a user's lists nor a stale cache can change an answer.
 os.environ["HEADWATER_HOME"] = tempfile.mkdtemp(prefix="headwater-tests-")

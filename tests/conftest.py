@@ -11,16 +11,16 @@ import pytest
 # A home of the tests' own, so that neither a user's lists nor a stale cache can change an answer.
 os.environ["HEADWATER_HOME"] = tempfile.mkdtemp(prefix="headwater-tests-")
 
-from headwater.identify.identifier import Identifier  # noqa: E402
-from headwater.identify.scanner import ColumnScanner  # noqa: E402
-from headwater.regime.law import Known  # noqa: E402
-from headwater.regime.regime import Regime  # noqa: E402
-from headwater.screen.policy import Policy  # noqa: E402
-from headwater.sources.bundled import load_regime  # noqa: E402
-from headwater.sources.identifiers import identifier as make_identifier  # noqa: E402
-from headwater.sources.identifiers import scanner as make_scanner  # noqa: E402
-from headwater.sources.settings import policy as read_policy  # noqa: E402
-from headwater.values.time import parse_known  # noqa: E402
+from headwater.identify.identifier import Identifier
+from headwater.identify.scanner import ColumnScanner
+from headwater.regime.law import Known
+from headwater.regime.regime import Regime
+from headwater.screen.policy import Policy
+from headwater.sources.bundled import load_regime
+from headwater.sources.identifiers import identifier as make_identifier
+from headwater.sources.identifiers import scanner as make_scanner
+from headwater.sources.settings import policy as read_policy
+from headwater.values.time import parse_known
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

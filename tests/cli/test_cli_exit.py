@@ -41,9 +41,6 @@ def test_fail_on(run, table, rows: list[str], option: tuple[str, ...], status: i
     assert run("screen", table(HEADING, rows), "-q", "--json", *option).status == status
 
 
-@pytest.mark.xfail(
-    strict=True, raises=FileNotFoundError, reason="flow.batch asks for the size before it opens the file"
-)
 def test_screen_of_a_missing_file(run, tmp_path: Path) -> None:
     refused(run("screen", tmp_path / "none.csv"), "none.csv", "no such file")
 

@@ -108,7 +108,7 @@ def test_outputs_that_make_no_sense(tmp_path: Path, name: str) -> None:
     assert names(tmp_path) == set()
 
 
-class Killed(Exception):
+class KilledError(Exception):
     pass
 
 
@@ -126,7 +126,7 @@ def work(out: Path, run: Run, total: int, kill_at: int | None = None) -> None:
             file._decisions.write(b'{"id": "half a li')
             file._decisions.close()
             file._rejects.close()
-            raise Killed
+            raise KilledError
         file.commit()
     file.finish()
 
@@ -137,7 +137,7 @@ def test_a_killed_run_goes_on_without_loss_or_repeat(tmp_path: Path, kills: list
     run = run_of(tmp_path)
     work(whole, run, 44)
     for kill_at in kills:
-        with pytest.raises(Killed):
+        with pytest.raises(KilledError):
             work(broken, run, 44, kill_at)
         assert not broken.exists()
     work(broken, run, 44)
@@ -160,9 +160,9 @@ def test_close_keeps_what_was_done(tmp_path: Path) -> None:
 
 def interrupted(folder: Path) -> Path:
     out = folder / "out.jsonl"
-    with pytest.raises(Killed), DecisionsFile(out, run_of(folder)) as file:
+    with pytest.raises(KilledError), DecisionsFile(out, run_of(folder)) as file:
         file.write(line(1), (), table=0, record=1, tally={})
-        raise Killed
+        raise KilledError
     return out
 
 

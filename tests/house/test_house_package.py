@@ -65,11 +65,6 @@ def test_without_extras_texts_numbers_and_law_still_answer(argv: tuple[str, ...]
     assert shown in done.stdout
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="pyproject puts sources beside screen; sources.settings imports screen.policy, and __init__ counts too",
-)
 def test_the_rooms_import_in_one_direction() -> None:
     program = shutil.which(
         "lint-imports", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"

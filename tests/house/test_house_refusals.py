@@ -284,11 +284,6 @@ def test_an_unlisted_name_would_be_noticed(vocabulary: frozenset[str]) -> None:
 # --- very long words ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="identify.typos takes every two letters out of an unknown word of any length: memory grows as its cube",
-)
 def test_a_long_unknown_word_costs_little_memory(identifier: Identifier) -> None:
     identifier.text("phenetyl bromid")  # what is built once is built before the measure
     tracemalloc.start()

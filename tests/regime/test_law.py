@@ -121,7 +121,7 @@ def test_boundary_sweep_the_compiled_timeline_agrees_with_the_law(regime: Regime
                     if s.state not in ("not-yet", "ended")
                 }
                 assert {(s.control.id, s.state) for s in line.on(day)} == direct
-    assert EPOCH_DAY == np.datetime64("1970-01-01").astype(object).toordinal()
+    assert np.datetime64("1970-01-01").astype(object).toordinal() == EPOCH_DAY
 
 
 def _state(control, span):  # type: ignore[no-untyped-def]

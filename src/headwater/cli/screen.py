@@ -84,6 +84,10 @@ def _settings(args: argparse.Namespace) -> Settings:
     from headwater.flow.columns import overrides
 
     known = common.known(args)
+    common.require(
+        bool(known.controls), f"Headwater held no measure at {args.known}: nothing can be released on that",
+        "give a later --known",
+    )
     if args.on:
         common.on(args)
     return Settings(
@@ -191,6 +195,8 @@ def _print_row(document: Mapping[str, Any]) -> None:
     )
     for citation in cited[:4]:
         print(f"         [{citation}]")
+    for coming in document["upcoming"]:
+        print(f"         from {coming['effective']}: {coming['jurisdiction']} {coming['list']} ({coming['citation']})")
     if document["not_held"]:
         print(f"         no measures held for {', '.join(document['not_held'])}: silence is not permission")
 

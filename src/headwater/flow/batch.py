@@ -127,7 +127,7 @@ def run(
     processes: int | None = None,
 ) -> Iterator[tuple[int, Chunk, Worked]]:
     """Work all inputs in order. Each answer comes with the input's number and its chunk, in row order."""  # fmt: skip
-    size = sum(path.stat().st_size for path in paths)
+    size = sum(path.stat().st_size for path in paths if path.is_file())
     cores = (
         processes
         if processes is not None

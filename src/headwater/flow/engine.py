@@ -8,7 +8,7 @@ decision can depend only on its route, so `screen` is called once for each disti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -43,6 +43,8 @@ _ROUTE = (
 _NEEDS_ESCAPE = r'["\\\x00-\x1f]'
 # Answers kept at a time: bounds the memory of a batch whose every row has another quantity or licence.
 MEMORY = 50_000
+# Rows from which the scanner, which may have to be compiled first, is worth its start; fewer are read one by one.
+WORTH_SCANNING = 5_000
 _encode = msgspec.json.Encoder().encode
 
 
@@ -58,9 +60,11 @@ class Engine:
     """Screens tables under one regime, knowledge time and policy. Keeps what it has learnt of distinct values."""
 
     def __init__(
-        self, known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner, on: When | None = None
+        self, known: Known, identifier: Identifier, policy: Policy, scanner: Callable[[], ColumnScanner], on: When | None = None
     ) -> None:
-        self.known, self.identifier, self.policy, self.scanner, self.on = known, identifier, policy, scanner, on
+        self.known, self.identifier, self.policy, self.on = known, identifier, policy, on
+        self._make_scanner = scanner
+        self._scanner: ColumnScanner | None = None
         self._epochs = known.membership_days()
         self._specific_hs = {s.hs for s in known.regime.substances.values() if s.hs and s.hs_specific}
         self._values: dict[str, dict[str, bool]] = {"cas": {}, "smiles": {}}
@@ -103,12 +107,15 @@ class Engine:
 
     def _by_text(self, column: pl.Series) -> pl.Series:
         """True where the text may name something: one scan over the bytes of the column, rows kept apart by a line feed."""
+        if self._scanner is None:
+            if column.len() < WORTH_SCANNING:
+                return column != ""
+            self._scanner = self._make_scanner()
         # A line feed inside a text would shift the rows; for the scan it is as good as a blank.
         texts = column.str.replace_all("\n", " ", literal=True)
-        data = (texts.str.join("\n").item() or "").encode()
-        ends = texts.str.len_bytes().cast(pl.Int64).to_numpy() + 1
-        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(ends)))
-        return pl.Series("candidate", self.scanner.candidates(data + b"\n", offsets), dtype=pl.Boolean)
+        data = (texts + "\n").str.join("").item().encode()
+        ends = np.cumsum(texts.str.len_bytes().cast(pl.Int64).to_numpy() + 1) - 1
+        return pl.Series("candidate", self._scanner.candidates(data, ends), dtype=pl.Boolean)
 
     def _by_distinct(self, column: pl.Series, field: str) -> pl.Series:
         """True where a CAS or structure field says anything; each distinct value is worked once in the life of the engine."""

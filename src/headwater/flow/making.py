@@ -18,4 +18,4 @@ def make_engine(settings: Settings) -> Engine:
     regime = load_regime(Path(settings.regime) if settings.regime is not None else None)
     known = Known(regime, parse_known(settings.known))
     find = identifier(regime, opsin=settings.opsin)
-    return Engine(known, find, policy(), scanner(find))
+    return Engine(known, find, policy(), lambda: scanner(find))

@@ -29,6 +29,11 @@ class Identifier:
         self.words = TextIdentifier(list(regime.substances.values()), words, resolve)
         self._structures: dict[str, list[Identification]] = {}
 
+    @property
+    def digest(self) -> str:
+        """The digest of the regime whose substances are identified."""
+        return self._regime.digest
+
     @cached_property
     def structures(self) -> StructureIdentifier:
         """The structure identifier, made (and chemistry imported) on first use."""

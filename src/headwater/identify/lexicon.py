@@ -100,6 +100,8 @@ class LexiconData(msgspec.Struct, frozen=True, kw_only=True):
     # misspellings
     confusable: tuple[tuple[str, str], ...]
     guard_words: str
+    # the prefilter: parts of names that trade texts are full of
+    common_parts: tuple[str, ...] = ()
 
 
 def lexicon_from(documents: Iterable[Mapping[str, object]]) -> LexiconData:

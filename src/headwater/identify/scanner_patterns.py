@@ -18,9 +18,9 @@ from headwater.identify.normalise import fold_char
 from headwater.identify.text import TextIdentifier
 from headwater.identify.typos import LONG, TWICE_A_WORD, halves
 
-# What a hit is about: the row at once, a word to be spelt, a word to be unmasked, a character that prints
-# nothing, figures to be read as a CAS number.
-ROW, SPELLING, DISGUISE, NOTHING, FIGURES = range(5)
+# What a hit is about: the row at once, a part of a name, a word to be spelt, a word to be unmasked, a character
+# that prints nothing, figures to be read as a CAS number.
+ROW, NAME, SPELLING, DISGUISE, NOTHING, FIGURES = range(6)
 # Automata that are scanned apart, because counting repeats slows the literals down when they are scanned
 # together.
 LITERAL, NUMBER, SPACED = range(3)
@@ -35,16 +35,19 @@ _CAS_MARKS = frozenset("-./_:·, ")
 
 
 class Pattern(NamedTuple):
-    """A pattern over bytes (written in Latin-1), the automaton it belongs to, and what a hit is about."""
+    """A pattern over bytes (written in Latin-1), what a hit is about, the automaton it belongs to, and for a name the part
+    of it that stands for it."""
 
     text: str
     about: int
     automaton: int = LITERAL
+    part: str = ""
 
 
 def patterns(identifier: TextIdentifier) -> list[Pattern]:
     """Every pattern, in a fixed order."""
-    found = {Pattern(text, ROW) for text in _names(identifier)}
+    found = {Pattern(text, NAME, part=part) for text, part in _names(identifier)}
+    found |= {Pattern(text, ROW) for text in _short(identifier)}
     found |= {Pattern(text, FIGURES, NUMBER) for text in _cas()}
     found |= {Pattern(text, ROW, SPACED) for text in _spaced()}
     found |= {Pattern(text, SPELLING) for text in _spellings(identifier)}
@@ -56,40 +59,58 @@ def patterns(identifier: TextIdentifier) -> list[Pattern]:
 # --- names ---
 
 
-def fragments(identifier: TextIdentifier) -> dict[str, tuple[bool, bool]]:
-    """For every way of writing a name, the longest part that no writing cuts; whether it begins and ends the
-    name's words."""
+class Fragment(NamedTuple):
+    """A part that stands for names: whether it begins and ends their words, and the squashed names that hold it."""
+
+    begins: bool
+    ends: bool
+    keys: frozenset[str]
+
+
+def fragments(identifier: TextIdentifier) -> dict[str, Fragment]:
+    """For every way of writing a name, the rarest part that no writing cuts, with the names it stands for."""
     table = identifier.table
-    chosen: dict[str, tuple[bool, bool]] = {}
+    common = frozenset(identifier.lexicon.common_parts)
+    chosen: dict[str, Fragment] = {}
+
+    def add(text: str, begins: bool, ends: bool, key: str) -> None:
+        known = chosen.get(text, Fragment(begins, ends, frozenset()))
+        chosen[text] = Fragment(known.begins and begins, known.ends and ends, known.keys | {key})
+
     for key in table.entries:
         if key in table.short:
             continue
         cuts = [0, *sorted(table.seams(key)), len(key)]
         pieces = [(key[a:b], a, b) for a, b in pairwise(cuts)]
-        text, start, end = max(pieces, key=lambda piece: (_weight(piece[0]), piece[0]))
+        text, start, end = max(pieces, key=lambda piece: (_weight(piece[0], common), piece[0]))
         # A digit beside the part ends a word of the text as well as the name's edge does.
-        edges = (start == 0 or key[start - 1].isdigit(), end == len(key) or key[end].isdigit())
-        known = chosen.get(text, edges)
-        chosen[text] = (known[0] and edges[0], known[1] and edges[1])
+        add(text, start == 0 or key[start - 1].isdigit(), end == len(key) or key[end].isdigit(), key)
     for core in identifier.lexicon.cores:
-        chosen[max(re.findall(r"[a-z]+|[^a-z0-9]+", core.text), key=len)] = (False, False)
+        part = max(re.findall(r"[a-z]+|[^a-z0-9]+", core.text), key=len)
+        add(part, False, False, part)
     return chosen
 
 
-def _weight(piece: str) -> int:
-    """How rare a part of a name is: letters, a Han character counting for three."""
-    return sum(3 if not char.isascii() else 1 for char in piece)
+def _weight(piece: str, common: frozenset[str]) -> float:
+    """How rare a part of a name is: its letters, a Han character counting for three; half where trade texts are full of it."""
+    letters = sum(3 if not char.isascii() else 1 for char in piece)
+    return letters / 2 if piece in common else letters
 
 
-def _names(identifier: TextIdentifier) -> Iterator[str]:
+def _names(identifier: TextIdentifier) -> Iterator[tuple[str, str]]:
     spellings = _han_spellings(identifier)
-    for text, (begins, ends) in fragments(identifier).items():
+    for text, (begins, ends, _) in fragments(identifier).items():
         if text.isascii():
             left = _EDGE if begins and text[0].isalpha() else ""
             right = _EDGE if ends and text[-1].isalpha() else ""
-            yield f"{left}{text}{right}"
+            yield f"{left}{text}{right}", text
         else:
-            yield "".join(spellings.get(char, _bytes(char)) for char in text)
+            yield "".join(spellings.get(char, _bytes(char)) for char in text), text
+
+
+def _short(identifier: TextIdentifier) -> Iterator[str]:
+    """Abbreviations and short names, token by token."""
+    spellings = _han_spellings(identifier)
     for tokens in short_forms(identifier):
         between = r"(?:[-/ ,]|, )?"
         written = (re.escape(t) if t.isascii() else "".join(spellings.get(c, _bytes(c)) for c in t) for t in tokens)

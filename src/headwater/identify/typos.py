@@ -145,6 +145,14 @@ class Speller:
             known = self._fixes[word] = tuple(self._corrections(word))
         return known
 
+    def places(self, word: str) -> list[tuple[str, int, int]]:
+        """The names that a word may be a part of, misspelt or beside something misspelt: squashed name, where in it the
+        (corrected) word begins, and its length there."""
+        found = [(key, offset, len(word)) for key, offset in self.anchors.get(word, ())]
+        for fix in self.fixes(word):
+            found += [(key, offset, len(fix.word)) for key, offset in self._by_word.get(fix.word, ())]
+        return found
+
     def _corrections(self, word: str) -> Iterator[Fix]:
         if word in self._known or not LONG - 1 <= len(word) <= self._longest or not self._has_half(word):
             return

@@ -63,7 +63,8 @@ def standing(control: Control, state: State) -> Standing:
     """A control with its state, and a sentence where that is not plainly in force."""
     why = ""
     if state == "depends":
-        why = f"depends on the time: the law changes inside the day or month that is stated ({control.effective} to {control.ended or 'open'})"
+        span = f"{control.effective} to {control.ended or 'open'}"
+        why = f"depends on the time: the law changes inside the day or month that is stated ({span})"
     elif state == "not-verified":
         since = f" (after {control.decided})" if control.decided else ""
         why = f"shown in force by a later source; its first day{since} is not verified"

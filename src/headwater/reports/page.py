@@ -22,7 +22,8 @@ main{max-width:70rem;margin:0 auto;padding:2rem 1.25rem 4rem}h1{font-size:1.5rem
 .counts{display:flex;gap:.75rem;flex-wrap:wrap;margin:1.25rem 0}
 .counts label{border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem;background:#fff;cursor:pointer}
 .counts b{font-size:1.3rem;margin-right:.4rem}
-article{background:#fff;border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:.4rem;padding:.9rem 1.1rem;margin:.8rem 0}
+article{background:#fff;border:1px solid var(--line);border-left:5px solid var(--soft);border-radius:.4rem;
+padding:.9rem 1.1rem;margin:.8rem 0}
 article.hold{border-left-color:var(--hold)}article.review{border-left-color:var(--review)}article.release{border-left-color:var(--release)}
 .verdict{font-weight:700;text-transform:uppercase;letter-spacing:.04em;font-size:.8rem}
 .hold .verdict{color:var(--hold)}.review .verdict{color:var(--review)}.release .verdict{color:var(--release)}
@@ -30,7 +31,8 @@ article header{display:flex;gap:.8rem;align-items:baseline;flex-wrap:wrap}
 article header code{font-size:1rem;font-weight:600}.row{margin:.3rem 0 .6rem;overflow-wrap:anywhere}
 .drawings{display:flex;gap:.6rem;flex-wrap:wrap}.drawings figure{margin:0;border:1px solid var(--line);border-radius:.3rem;background:#fff}
 .drawings figcaption{font-size:.8rem;color:var(--soft);text-align:center;padding:0 .4rem .3rem;max-width:220px}
-table{border-collapse:collapse;width:100%;font-size:.9rem}td,th{border-top:1px solid var(--line);padding:.35rem .5rem;text-align:left;vertical-align:top}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+td,th{border-top:1px solid var(--line);padding:.35rem .5rem;text-align:left;vertical-align:top}
 th{color:var(--soft);font-weight:500}td:first-child{white-space:nowrap}.cite{color:var(--soft);font-size:.85rem}
 mark{background:#fbe7b2}#show-hold:not(:checked)~section article.hold,#show-review:not(:checked)~section article.review,
 #show-release:not(:checked)~section article.release{display:none}input.show{position:absolute;opacity:0}
@@ -102,10 +104,11 @@ class Page:
         )
         coming = f"<p class=soft>Comes into force:</p><ul class=soft>{coming}</ul>" if coming else ""
         parties = " / ".join(filter(None, (row.get("seller"), row.get("buyer"))))
+        details = " ".join(filter(None, (row.get("cas"), row.get("quantity"), row.get("unit"), parties)))
         return (
             f"<article class={e(decision['decision'])}><header><span class=verdict>{e(decision['decision'])}</span>"
             f"<code>{e(decision['id'])}</code><span class=soft>{e(decision['on'])} {e(route)}</span></header>"
-            f"<p class=row>{_marked(row.get('text', ''), findings)} <span class=soft>{e(' '.join(filter(None, (row.get('cas'), row.get('quantity'), row.get('unit'), parties))))}</span></p>"
+            f"<p class=row>{_marked(row.get('text', ''), findings)} <span class=soft>{e(details)}</span></p>"
             f"<div class=drawings>{figures}</div><table><tbody>{lines}</tbody></table>{silent}{coming}</article>"
         )
 

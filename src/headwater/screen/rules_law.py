@@ -48,13 +48,15 @@ def offers(case: Case) -> Iterator[Finding]:
 def _remembered(case: Case, subject: Subject, leg: Leg, standings: tuple[Standing, ...]) -> Iterator[Finding]:
     """What a list says on a leg, worked once for all rows that put the same question and only differ in where it was found.
 
-    The key holds all that `_on_list` reads: the law as standings and requirements with their states, the subject, the leg without its day, and the row's quantity, licence, payment and kind.
+    The key holds all that `_on_list` reads: the law as standings and requirements with their states, the subject, the leg
+    without its day, and the row's quantity, licence, payment and kind.
     """
     row, best = case.transaction, subject.best
     asked = case.law(leg).requirements(standings[0].control.list, leg.activities)
     key = (
-        *((s.control.id, s.state) for s in standings), *((r.id, state) for r, state in asked), subject.key, subject.sureness, best.clauses, best.reading, subject.ingredient and best.per_cent,
-        subject.ingredient is None, leg.activities, leg.country, leg.destination, leg.unsure, case.quantity, row.licence,
+        *((s.control.id, s.state) for s in standings), *((r.id, state) for r, state in asked), subject.key,
+        subject.sureness, best.clauses, best.reading, best.per_cent, subject.ingredient is None, leg.activities,
+        leg.country, leg.destination, leg.unsure, case.quantity, row.licence,
         row.payment_method, row.kind, bool(case.route), case.jurisdictions,
     )  # fmt: skip
     found = case.memory.get(key)
@@ -71,9 +73,9 @@ def by_list(case: Case, subject: Subject, leg: Leg) -> list[tuple[Standing, ...]
     grouped: dict[str, list[Standing]] = {}
     for standing in case.law(leg).controls(subject.key):
         control = standing.control
-        if control.jurisdiction == leg.jurisdiction and control.reaches(subject.best.clauses):
-            if _for_destination(case, standing, leg):
-                grouped.setdefault(control.list, []).append(standing)
+        here = control.jurisdiction == leg.jurisdiction and control.reaches(subject.best.clauses)
+        if here and _for_destination(case, standing, leg):
+            grouped.setdefault(control.list, []).append(standing)
     return [tuple(sorted(g, key=lambda s: (s.state != "in-force", s.control.start.last))) for g in grouped.values()]
 
 
@@ -257,20 +259,30 @@ def _controlled(case: Case, subject: Subject) -> bool:
 
 
 def not_yet_controlled(case: Case) -> Iterator[Finding]:
-    """A listed substance that no law on this route controls on this date. Near the day a control begins, a person looks."""
+    """A listed substance that no national law on this route controls on this date. Near the day one begins, a person looks."""
     for subject in case.subjects:
-        if subject.sureness not in ("sure", "likely") or _controlled(case, subject):
+        if subject.sureness not in ("sure", "likely"):
             continue
-        soon = any(days_until(case, s.control) <= case.policy.upcoming_days for s in upcoming(case, subject))
+        national = any(leg.country != "UN" and by_list(case, subject, leg) for leg in case.law_legs)
+        controlled = _controlled(case, subject)
+        # Where the Convention controls already, only a national control makes a difference.
+        soon = any(
+            not (controlled and s.control.jurisdiction == "UN")
+            and days_until(case, s.control) <= case.policy.upcoming_days
+            for s in upcoming(case, subject)
+        )
+        if national or (controlled and not soon):
+            continue
+        name = case.regime.subject_name(subject.key)
         what = (
-            "a control on this route takes effect soon (see what is upcoming)"
+            "a control on this route takes effect soon (see what is upcoming): goods ordered now may move under it"
             if soon
             else "the regime holds later or other controls"
         )
         yield Finding(
             rule="not-yet-controlled", effect="red-flag" if soon else "note", field=subject.best.field,
             matched=subject.best.matched, start=subject.best.start, end=subject.best.end, substance=subject.key,
-            explanation=f"{case.regime.subject_name(subject.key)} is a listed substance; no law held for this route controls it on "
+            explanation=f"{name} is a listed substance; no national law held for this route controls it on "
             f"{case.transaction.on}; {what}.",
         )  # fmt: skip
 
@@ -284,9 +296,9 @@ def upcoming(case: Case, subject: Subject) -> Iterator[Standing]:
     """Controls on the subject, of the route's laws and the Convention, that are not in force yet on the date."""
     for leg in case.law_legs:
         for standing in case.law(leg).standings(subject.key):
-            if standing.state == "not-yet" and standing.control.jurisdiction == leg.jurisdiction:
-                if _for_destination(case, standing, leg):
-                    yield standing
+            coming = standing.state == "not-yet" and standing.control.jurisdiction == leg.jurisdiction
+            if coming and _for_destination(case, standing, leg):
+                yield standing
 
 
 def _finding(

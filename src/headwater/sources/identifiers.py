@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from headwater.identify.identifier import Identifier
 from headwater.regime.regime import Regime
@@ -21,14 +27,23 @@ def identifier(regime: Regime, *, opsin: bool = True) -> Identifier:
 
 
 def scanner(find: Identifier) -> ColumnScanner:
-    """The column scanner of an identifier. Its automaton takes seconds to compile and is kept by the digest of what it is
-    made of; one that cannot be read back is made again."""
-    from headwater.identify.scanner import ColumnScanner, fingerprint
-    from headwater.identify.scanner_patterns import patterns
+    """The column scanner of an identifier. Its automata take seconds to compile and are kept by the digest of what they are
+    made of: the names, the cue words, the code and the engine. One that cannot be read back is made again."""
+    from headwater.identify.scanner import ColumnScanner
 
-    kept = data_home() / "cache" / f"scanner-{fingerprint(patterns(find.words))[:32]}.bin"
-    with contextlib.suppress(OSError, ValueError, RuntimeError):
+    kept = data_home() / "cache" / f"scanner-{_made_of(find)[:32]}.bin"
+    with contextlib.suppress(OSError, ValueError, RuntimeError, msgspec.DecodeError):
         return ColumnScanner.from_bytes(find.words, kept.read_bytes())
     made = ColumnScanner(find.words)
     write_cache(kept, made.serialise())
     return made
+
+
+def _made_of(find: Identifier) -> str:
+    total = hashlib.sha256(find.digest.encode())
+    total.update(msgspec.msgpack.encode(find.words.lexicon))
+    for path in sorted((Path(str(files("headwater"))) / "identify").glob("*.py")):
+        total.update(path.read_bytes())
+    with contextlib.suppress(PackageNotFoundError):
+        total.update(version("hyperscan").encode())
+    return total.hexdigest()

@@ -20,7 +20,7 @@ _SAME_PHRASE = (" ", ") ", "] ", ")- ", "- ")
 _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
-_INVERTED = re.compile(r"[\s)\]\-]{0,3},\s*(?:[^\s;|]*[a-z)\]}]|\d(?:,\d)*)-+(?=$|[\s,;|(\]])")
+_INVERTED = re.compile(r"[\s)\]\-]{0,3},\s*(?:(?:[a-z]{2,5},\s){0,2}[^\s;|]*[a-z)\]}]|\d(?:,\d)*)-+(?=$|[\s,;|(\]])")
 _CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]|[(\[]")
 # A name cut off after a locant: "toluene-2, ...".
 _CUT_OFF = re.compile(r"-\.?(?:\d|alpha)[\d,.']*,")
@@ -28,6 +28,7 @@ _REACTED = re.compile(r"reaction products? (?:of|with)[^;|]*\Z")
 _REACTED_FAR = 240  # characters before a name in which the partners of a reaction are listed
 _ION = re.compile(r"\((?:\d[+-]+|[ivx]+)\)")
 _SALT = re.compile(r"\s*,?\s*((?:[a-z][a-z()+\d:\-]*,?\s+){0,4}[a-z][a-z()+\d]*\s?)salts?\b")
+_PRODUCT = re.compile(r"\s?,?\s?reaction products?")
 _RATIO = re.compile(r"\s?\(\d(?::\d)+\)")
 _LOCANT = re.compile(r"\d-[a-z(\[]|\d,\d|[a-z]-\d|(?<![a-z])n-[a-z]")
 _ESTER_HAN = re.compile(r"(?![及和与或的])[\u4e00-\u9fff]{1,4}酯")
@@ -95,7 +96,9 @@ class Context:
         if "; " not in text:
             return any(self._is_base(part) or _LOCANT.search(part) for part in others)
         return any(
-            any(stem in part for stem in self._lexicon.compound_stems) or (self._is_base(part) and _LOCANT.search(part))
+            _ION.search(part) is not None
+            or any(stem in part for stem in self._lexicon.compound_stems)
+            or (self._is_base(part) and _LOCANT.search(part))
             for part in others
         )
 
@@ -193,7 +196,10 @@ class Context:
     def _right(self, reading: Reading, match: Match) -> bool:
         tokens, index = reading.tokens, match.last + 1
         end = tokens[match.last].end
-        if any(p.match(reading.folded, end) for p in (_INVERTED, _CUT_OFF, self._after_comma, self._inverted_bare)):
+        if any(
+            p.match(reading.folded, end)
+            for p in (_INVERTED, _CUT_OFF, _PRODUCT, self._after_comma, self._inverted_bare)
+        ):
             return True
         if match.edits and tokens[match.last].kind == DIGITS and _gap(reading, index) == "-":
             return True  # a misspelling does not end at a locant

@@ -239,7 +239,12 @@ class Speller:
         edits = edits_within(window, key, limit)
         if edits > limit or self._is_another(window, key):
             return limit + 1
-        wrong = [token.text for token in tokens if token.text not in key]
+        base = tokens[0].offset
+        wrong = [
+            token.text
+            for token in tokens
+            if not any(key.startswith(token.text, max(0, token.offset - base + d)) for d in range(-limit, limit + 1))
+        ]
         # A lone letter is a locant or a sign of stereochemistry; two edits in one short word make another
         # word.
         if any(len(word) == 1 for word in wrong) or (edits == 2 and len(wrong) == 1 and len(wrong[0]) < TWICE_A_WORD):

@@ -40,13 +40,18 @@ def main() -> None:
 
     left = pl.DataFrame({"subject": [s for s, _ in asked], "day": [d for _, d in asked]}).sort("day")
     right = pl.DataFrame(
-        {"subject": [c.subject for cs in held.values() for c in cs], "day": [c.start.first // 1440 for cs in held.values() for c in cs]}
+        {
+            "subject": [c.subject for cs in held.values() for c in cs],
+            "day": [c.start.first // 1440 for cs in held.values() for c in cs],
+        }
     ).sort("day")
     begun = time.perf_counter()
     left.join_asof(right.with_columns(start=pl.col("day")), on="day", by="subject")
     peer = time.perf_counter() - begun
 
-    print(f"as-of: {ROWS:,} look-ups against {MEASURES:,} measures of {SUBJECTS:,} subjects (seed {SEED}); {found:,} controls in force")
+    print(
+        f"as-of: {ROWS:,} look-ups against {MEASURES:,} measures of {SUBJECTS:,} subjects (seed {SEED}); {found:,} controls in force"
+    )
     print(f"  headwater, every control in force: {ours:.2f} s (compiled once in {compiled:.2f} s)")
     print(f"  polars join_asof, the latest one only, vectorised: {peer:.2f} s; ratio {ours / peer:.1f}")
 

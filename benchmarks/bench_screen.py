@@ -29,7 +29,16 @@ from headwater.sources.bundled import load_regime
 from headwater.sources.identifiers import identifier, scanner
 
 SEED = 7
-ROUTES = (("CN", "US"), ("CN", "MX"), ("CN", "BR"), ("IN", "DE"), ("DE", "US"), ("US", "CA"), ("CN", "NL"), ("GB", "AU"))
+ROUTES = (
+    ("CN", "US"),
+    ("CN", "MX"),
+    ("CN", "BR"),
+    ("IN", "DE"),
+    ("DE", "US"),
+    ("US", "CA"),
+    ("CN", "NL"),
+    ("GB", "AU"),
+)
 
 
 def write(path: Path, texts: list[str]) -> None:
@@ -80,8 +89,12 @@ def main() -> None:
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     print(f"{platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores, seed {SEED}")
     print(f"{args.rows:,} listings of about 250 bytes, {hits:,} with a listed name; decisions {dict(tally.decisions)}")
-    print(f"headwater, CSV to decisions: {args.rows / ours:,.0f} rows/s ({ours:.1f} s), peak {used / 1024:,.0f} MB in all processes")
-    print(f"bare pyahocorasick loop:     {args.rows / theirs:,.0f} rows/s; headwater takes {ours / theirs:.2f} of its time (promise: 2.3)")
+    print(
+        f"headwater, CSV to decisions: {args.rows / ours:,.0f} rows/s ({ours:.1f} s), peak {used / 1024:,.0f} MB in all processes"
+    )
+    print(
+        f"bare pyahocorasick loop:     {args.rows / theirs:,.0f} rows/s; headwater takes {ours / theirs:.2f} of its time (promise: 2.3)"
+    )
 
 
 if __name__ == "__main__":

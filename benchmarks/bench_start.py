@@ -24,7 +24,9 @@ def main() -> None:
     """Print both and the ratio."""
     ours = seconds([sys.executable, "-m", "headwater.cli.main", "identify", "acetone", "--json"])
     theirs = seconds([sys.executable, "-c", "from rdkit import Chem"])
-    print(f"headwater identify acetone: {ours:.3f} s (promise: 0.5); importing RDKit alone: {theirs:.3f} s; ratio {ours / theirs:.2f}")
+    print(
+        f"headwater identify acetone: {ours:.3f} s (promise: 0.5); importing RDKit alone: {theirs:.3f} s; ratio {ours / theirs:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -44,14 +44,10 @@ def words() -> list[str]:
     if not path.exists():
         return _PLAIN
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [
-            word for row in csv.DictReader(file) for word in f"{row['title']} {row['description']}".split()
-        ]
+        return [word for row in csv.DictReader(file) for word in f"{row['title']} {row['description']}".split()]
 
 
-def listings(
-    rows: int, share: float, seed: int, length: int = 250, *, misspelt: bool = False
-) -> tuple[list[str], int]:
+def listings(rows: int, share: float, seed: int, length: int = 250, *, misspelt: bool = False) -> tuple[list[str], int]:
     """`rows` listings of about `length` bytes, and how many of them name a listed substance."""
     chance = random.Random(seed)
     vocabulary = words()

@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ORDER = ("bench_asof", "bench_structures", "bench_typos", "bench_listings", "bench_screen", "bench_start", "bench_scale")
+ORDER = (
+    "bench_asof",
+    "bench_structures",
+    "bench_typos",
+    "bench_listings",
+    "bench_screen",
+    "bench_start",
+    "bench_scale",
+)
 
 
 def main() -> int:

@@ -133,12 +133,23 @@ def test_decisions_in_parquet_and_csv_hold_what_jsonl_holds(tmp_path: Path) -> N
 
 
 def test_the_page_stands_alone_and_escapes_what_rows_say(tmp_path: Path) -> None:
-    table = [{"id": "<b>1", "date": "2025-08-01", "text": "<script>alert(1)</script> 4-piperidone", "origin": "CN", "destination": "MX"}]
+    table = [
+        {
+            "id": "<b>1",
+            "date": "2025-08-01",
+            "text": "<script>alert(1)</script> 4-piperidone",
+            "origin": "CN",
+            "destination": "MX",
+        }
+    ]
     page = tmp_path / "page.html"
     assert screen(write_csv(tmp_path / "in.csv", table), "--report", page) == 0
     text = page.read_text(encoding="utf-8")
     assert "<script" not in text
-    assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("https://", "citation://").split("</style>")[0]
+    assert (
+        "http"
+        not in text.replace("http://www.w3.org/2000/svg", "").replace("https://", "citation://").split("</style>")[0]
+    )
     assert "<svg" in text
     assert "Order No. 445" in text
 
@@ -149,7 +160,9 @@ def test_fail_on(tmp_path: Path) -> None:
     assert screen(path, "--on", "2010-01-01", "--fail-on", "hold") == 0
 
 
-def test_a_table_without_a_date_column_is_asked_of_the_day_of_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_without_a_date_column_is_asked_of_the_day_of_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write_csv(tmp_path / "in.csv", [{"text": "4-piperidone"}])
     assert main(["screen", str(path), "--json", "-q"]) == 0
     document = msgspec.json.decode(capsys.readouterr().out)

@@ -74,9 +74,7 @@ def test_every_field_is_its_own_heading() -> None:
 
 
 def test_several_texts_are_joined_and_gaps_left_out() -> None:
-    frame = pl.DataFrame(
-        {"title": ["Acetone", "Acetone"], "id": ["1", "2"], "description": ["25 kg drum", ""]}
-    )
+    frame = pl.DataFrame({"title": ["Acetone", "Acetone"], "id": ["1", "2"], "description": ["25 kg drum", ""]})
     made = rename(frame, recognise(frame.columns))
     assert made.columns == list(FIELDS)
     assert made["text"].to_list() == ["Acetone | 25 kg drum", "Acetone"]

@@ -78,8 +78,7 @@ def test_compressed(tmp_path: Path, pack) -> None:  # type: ignore[no-untyped-de
 def test_bad_records_are_rejected_singly(tmp_path: Path) -> None:
     chunks = read(
         tmp_path / "a.csv",
-        b'id,text\n1,good\n2,too,many\n3\n"4,never closed\n5,good\n'
-        b'6,"x" y\n7,5" pipe\n8,\x00\n9,\xff\xfe\n10,"good"\n',
+        b'id,text\n1,good\n2,too,many\n3\n"4,never closed\n5,good\n6,"x" y\n7,5" pipe\n8,\x00\n9,\xff\xfe\n10,"good"\n',
     )
     assert rows(chunks) == [("1", "good"), ("5", "good"), ("7", '5" pipe'), ("10", "good")]
     assert rejects(chunks) == [
@@ -135,9 +134,7 @@ def test_a_western_file_is_not_read_as_chinese(tmp_path: Path) -> None:
 
 
 def test_a_broken_sequence_in_gb18030(tmp_path: Path) -> None:
-    content = (
-        "编号,品名\n1,丙酮\n2,柠檬酸\n".encode("gb18030") + b"3,\xff\xff\n" + "4,丙酮\n".encode("gb18030")
-    )
+    content = "编号,品名\n1,丙酮\n2,柠檬酸\n".encode("gb18030") + b"3,\xff\xff\n" + "4,丙酮\n".encode("gb18030")
     chunks = read(tmp_path / "a.csv", content)
     assert rows(chunks) == [("1", "丙酮"), ("2", "柠檬酸"), ("4", "丙酮")]
     assert [number for number, _, _ in rejects(chunks)] == [3]

@@ -53,13 +53,18 @@ rows = st.fixed_dictionaries(
 
 
 def decided(engine: Engine, table: list[dict[str, str]]) -> list[dict[str, object]]:
-    frame = pl.DataFrame([{f: row.get(f, "") for f in FIELDS} for row in table], schema=dict.fromkeys(FIELDS, pl.String))
+    frame = pl.DataFrame(
+        [{f: row.get(f, "") for f in FIELDS} for row in table], schema=dict.fromkeys(FIELDS, pl.String)
+    )
     numbers = pl.Series("number", range(1, len(table) + 1), dtype=pl.Int64)
     ready = prepare(frame, numbers, numbers.alias("line"), None)
     assert not ready.rejects
     result = engine.decide(ready.frame, ready.numbers)
     known = engine.known
-    return [msgspec.json.decode(d) for d in documents(result, known.known.isoformat(timespec="seconds"), known.regime.digest)]
+    return [
+        msgspec.json.decode(d)
+        for d in documents(result, known.known.isoformat(timespec="seconds"), known.regime.digest)
+    ]
 
 
 def alone(row: dict[str, str], number: int, engine: Engine) -> dict[str, object]:
@@ -69,7 +74,9 @@ def alone(row: dict[str, str], number: int, engine: Engine) -> dict[str, object]
     return msgspec.json.decode(msgspec.json.encode(one))  # type: ignore[no-any-return]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(table=st.lists(rows, min_size=1, max_size=12))
 def test_a_row_in_a_batch_is_decided_as_alone(
     table: list[dict[str, str]], known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner
@@ -79,7 +86,9 @@ def test_a_row_in_a_batch_is_decided_as_alone(
         assert document == alone(row, number, engine)
 
 
-def test_the_examples_are_decided_as_alone(known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner) -> None:
+def test_the_examples_are_decided_as_alone(
+    known: Known, identifier: Identifier, policy: Policy, scanner: ColumnScanner
+) -> None:
     with (ROOT / "examples" / "orders.csv").open(encoding="utf-8", newline="") as file:
         table = [row for row in csv.DictReader(file) if isinstance(to_transaction(row, number=1, on=None), Transaction)]
     engine = Engine(known, identifier, policy, lambda: scanner)

@@ -117,9 +117,7 @@ def test_the_first_fault_of_a_row_is_told() -> None:
 
 
 def table(rows: list[dict[str, str]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {field: pl.Series([row.get(field, "") for row in rows], dtype=pl.String) for field in FIELDS}
-    )
+    return pl.DataFrame({field: pl.Series([row.get(field, "") for row in rows], dtype=pl.String) for field in FIELDS})
 
 
 VALUES = {
@@ -146,9 +144,7 @@ def test_a_table_and_its_rows_are_read_alike(rows: list[dict[str, str]], on: obj
     frame = table(rows)
     numbers = pl.Series(range(11, 11 + len(rows)), dtype=pl.Int64)
     prepared = prepare(frame, numbers, numbers + 1, on)  # type: ignore[arg-type]
-    singly = [
-        to_transaction(row, number=11 + i, on=on, line=12 + i) for i, row in enumerate(frame.to_dicts())
-    ]  # type: ignore[arg-type]
+    singly = [to_transaction(row, number=11 + i, on=on, line=12 + i) for i, row in enumerate(frame.to_dicts())]  # type: ignore[arg-type]
     again = [
         to_transaction(row, number=number, on=on)  # type: ignore[arg-type]
         for row, number in zip(prepared.frame.to_dicts(), prepared.numbers, strict=True)

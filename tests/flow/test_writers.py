@@ -24,7 +24,16 @@ FINDING = {
 
 
 def decision(number: int, **changes: object) -> dict[str, object]:
-    base = {"id": f"A{number}", "decision": "release", "findings": [], "on": "2025-08-01", "known": "k", "regime": "sha256:0", "not_held": [], "upcoming": []}
+    base = {
+        "id": f"A{number}",
+        "decision": "release",
+        "findings": [],
+        "on": "2025-08-01",
+        "known": "k",
+        "regime": "sha256:0",
+        "not_held": [],
+        "upcoming": [],
+    }
     return base | changes
 
 
@@ -80,7 +89,9 @@ def test_parquet_has_typed_findings_even_when_there_are_none(tmp_path: Path) -> 
 def test_csv_is_harmless_in_a_spreadsheet(tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     ids = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "ok", "a=b"]
-    rows = [line(i, id=name, findings=[FINDING | {"matched": "=cmd|'/c calc'!A1"}, FINDING]) for i, name in enumerate(ids)]
+    rows = [
+        line(i, id=name, findings=[FINDING | {"matched": "=cmd|'/c calc'!A1"}, FINDING]) for i, name in enumerate(ids)
+    ]
     finish(out, rows)
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     found = list(csv.DictReader(io.StringIO(out.read_bytes().decode("utf-8-sig"), newline="")))
@@ -91,9 +102,16 @@ def test_csv_is_harmless_in_a_spreadsheet(tmp_path: Path) -> None:
 
 def test_rejects_are_listed_harmless_and_stale_ones_removed(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    finish(out, [line(1)], (Reject(2, 3, "date", "there is no date", "=1+1"), Reject(3, 0, "", "a NUL byte", "\x00" * 5000)))
+    finish(
+        out,
+        [line(1)],
+        (Reject(2, 3, "date", "there is no date", "=1+1"), Reject(3, 0, "", "a NUL byte", "\x00" * 5000)),
+    )
     found = list(csv.DictReader(io.StringIO(rejects_path(out).read_bytes().decode("utf-8-sig"), newline="")))
-    assert [list(row.values())[:4] for row in found] == [["2", "3", "date", "there is no date"], ["3", "", "", "a NUL byte"]]
+    assert [list(row.values())[:4] for row in found] == [
+        ["2", "3", "date", "there is no date"],
+        ["3", "", "", "a NUL byte"],
+    ]
     assert found[0]["value"] == "'=1+1"
     assert len(found[1]["value"]) == 120
     assert found[0]["file"].endswith("in.csv")

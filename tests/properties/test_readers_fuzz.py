@@ -139,17 +139,13 @@ def test_what_a_spreadsheet_writes_is_read_back(
     assert plain == rows
 
 
-BROKEN = st.sampled_from(
-    [b"1,2\n", b"1,2,3,4\n", b'"x" y,2,3\n', b"\x00,2,3\n", b"\xff,2,3\n", b'"open,2,3\n']
-)
+BROKEN = st.sampled_from([b"1,2\n", b"1,2,3,4\n", b'"x" y,2,3\n', b"\x00,2,3\n", b"\xff,2,3\n", b'"open,2,3\n'])
 
 
 @settings(deadline=None)
 @given(lines=st.lists(st.one_of(st.integers(0, 99), BROKEN), max_size=20))
 def test_good_records_among_broken_ones_all_come_through(lines: list[int | bytes]) -> None:
-    content = b"a,b,c\n" + b"".join(
-        b'%d,"x, y",z\n' % line if isinstance(line, int) else line for line in lines
-    )
+    content = b"a,b,c\n" + b"".join(b'%d,"x, y",z\n' % line if isinstance(line, int) else line for line in lines)
     chunks = read("a.csv", content)
     assert isinstance(chunks, list)
     found = [row for chunk in chunks for row in chunk.frame.rows()]
@@ -231,11 +227,7 @@ def test_sound_archives_with_damaged_xml(books: dict[str, bytes], data: st.DataO
 @given(
     content=st.binary(max_size=200),
     name=st.sampled_from(
-        [
-            f"a.{form}{pack}"
-            for form in ("csv", "tsv", "jsonl", "parquet", "xlsx")
-            for pack in ("", ".gz", ".xz")
-        ]
+        [f"a.{form}{pack}" for form in ("csv", "tsv", "jsonl", "parquet", "xlsx") for pack in ("", ".gz", ".xz")]
     ),
 )
 def test_any_bytes_under_any_name(content: bytes, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from headwater.identify.identifier import Identifier
 from headwater.regime.law import Known, Law
 from headwater.regime.measures import Control
 from headwater.values.time import When
+
+
+# Inputs whose systematic names are resolved in one call of OPSIN, which starts a Java machine.
+BLOCK = 5_000
 
 
 def add_parser(commands: Any) -> None:
@@ -43,12 +48,16 @@ def run(args: argparse.Namespace) -> int:
     common.require(bool(args.texts) or args.file is not None, "nothing to identify", "give TEXT or --file F")
     known, when = common.known(args), common.on(args)
     find = identifier(known.regime, opsin=args.kind == "text" and not args.no_opsin)
-    for text in _inputs(args):
-        found = identified(find, text, args.kind)
-        if args.json:
-            common.emit({"input": text, "identified": [as_json(known, when, i) for i in found]})
-        else:
-            _print(known, when, text, found)
+    inputs = _inputs(args)
+    while block := list(islice(inputs, BLOCK)):
+        if args.kind == "text":
+            find.prefetch(block)
+        for text in block:
+            found = identified(find, text, args.kind)
+            if args.json:
+                common.emit({"input": text, "identified": [as_json(known, when, i) for i in found]})
+            else:
+                _print(known, when, text, found)
     return 0
 
 

@@ -34,7 +34,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the controls and, by activity, what their lists require."""
     known, when = common.known(args), common.on(args)
     law = known.on(when)
-    if pair := re.fullmatch(r"\s*([A-Za-z]{2}(?:-[A-Za-z]{2,3})?)\s*(?:->|→|>)\s*([A-Za-z]{2}(?:-[A-Za-z]{2,3})?)\s*", args.subject):
+    if pair := re.fullmatch(
+        r"\s*([A-Za-z]{2}(?:-[A-Za-z]{2,3})?)\s*(?:->|→|>)\s*([A-Za-z]{2}(?:-[A-Za-z]{2,3})?)\s*", args.subject
+    ):
         return _pair(args, law, pair[1].upper(), pair[2].upper())
     for subject in _subjects(law, args.subject):
         _subject(args, law, subject)
@@ -126,7 +128,9 @@ def _print_requirements(law: Law, requirements: list[Requirement], subject: str)
                 print(f"    {r.jurisdiction:7} {', '.join(r.demands)}{only}: {r.what} [{r.citation}]{memory}")
                 for t in r.thresholds:
                     if t.substance == subject:
-                        print(f"            {t.relation} {t.text} {PERIOD.get(t.period, t.period)} ({t.citation}; {t.confidence})")
+                        print(
+                            f"            {t.relation} {t.text} {PERIOD.get(t.period, t.period)} ({t.citation}; {t.confidence})"
+                        )
 
 
 def _standing_json(law: Law, s: Standing) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def _settings(args: argparse.Namespace) -> Settings:
 
     known = common.known(args)
     common.require(
-        bool(known.controls), f"Headwater held no measure at {args.known}: nothing can be released on that",
+        bool(known.controls),
+        f"Headwater held no measure at {args.known}: nothing can be released on that",
         "give a later --known",
     )
     if args.on:

@@ -175,7 +175,10 @@ def _dated(frame: pl.DataFrame) -> pl.DataFrame:
     """A row without a date of its own happened when its first event did: export, loading, entry."""
     empty = pl.col("date").str.strip_chars() == ""
     events = pl.coalesce(
-        *(pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)) for name in ("exported_at", "loaded_at", "entered_at")),
+        *(
+            pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
+            for name in ("exported_at", "loaded_at", "entered_at")
+        ),
         pl.col("date"),
     )
     return frame.with_columns(pl.when(empty).then(events).otherwise(pl.col("date")).alias("date"))

@@ -67,9 +67,7 @@ def _day(day: str, raw: str) -> str:
     if match := _YEAR_LAST.match(day):
         first, second = int(match[1]), int(match[3])
         if first <= 12 and second <= 12 and first != second:
-            raise InputError(
-                f"{raw!r} may be a day and a month in either order", remedy="write the date as YYYY-MM-DD"
-            )
+            raise InputError(f"{raw!r} may be a day and a month in either order", remedy="write the date as YYYY-MM-DD")
         month, day_of_month = (second, first) if first > 12 else (first, second)
         return _iso(match[4], str(month), str(day_of_month))
     for pattern, at in ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2))):
@@ -84,6 +82,4 @@ def _iso(year: str, month: str, day: str) -> str:
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError as error:
-        raise NoSuchDayError(
-            f"{year}-{month}-{day} is not a date that exists", remedy="correct the date"
-        ) from error
+        raise NoSuchDayError(f"{year}-{month}-{day} is not a date that exists", remedy="correct the date") from error

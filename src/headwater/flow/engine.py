@@ -60,7 +60,12 @@ class Engine:
     """Screens tables under one regime, knowledge time and policy. Keeps what it has learnt of distinct values."""
 
     def __init__(
-        self, known: Known, identifier: Identifier, policy: Policy, scanner: Callable[[], ColumnScanner], on: When | None = None
+        self,
+        known: Known,
+        identifier: Identifier,
+        policy: Policy,
+        scanner: Callable[[], ColumnScanner],
+        on: When | None = None,
     ) -> None:
         self.known, self.identifier, self.policy, self.on = known, identifier, policy, on
         self._make_scanner = scanner
@@ -107,6 +112,13 @@ class Engine:
 
     def _by_text(self, column: pl.Series) -> pl.Series:
         """True where the text may name something: one scan over the bytes of the column, rows kept apart by a line feed."""
+        if stems := list(self.identifier.stems):
+            systematic = column.str.contains_any(stems, ascii_case_insensitive=True)
+            self.identifier.prefetch(column.filter(systematic).to_list())
+            return self._scan(column) | systematic
+        return self._scan(column)
+
+    def _scan(self, column: pl.Series) -> pl.Series:
         if self._scanner is None:
             if column.len() < WORTH_SCANNING:
                 return column != ""

@@ -81,11 +81,7 @@ def _quoted_record(block: bytes, start: int, line_end: int, delimiter: bytes, en
                 return None
             return Record(line_end, [], "a quote is opened and never closed")
         else:
-            found = [
-                at
-                for at in (block.find(delimiter, position, line_end), block.find(b"\n", position))
-                if at >= 0
-            ]
+            found = [at for at in (block.find(delimiter, position, line_end), block.find(b"\n", position)) if at >= 0]
             stop = min(found, default=len(block))
             cell = block[position:stop]
             cells.append(cell.removesuffix(b"\r") if block[stop : stop + 1] != delimiter else cell)

@@ -39,7 +39,9 @@ def column_values(path: Path, column: str) -> Iterator[str]:
     for chunk in open_table(path):
         if column not in chunk.frame.columns:
             raise InputError(
-                f"there is no column {column!r}", where=str(path), remedy=f"the columns are {', '.join(chunk.frame.columns)}"
+                f"there is no column {column!r}",
+                where=str(path),
+                remedy=f"the columns are {', '.join(chunk.frame.columns)}",
             )
         if chunk.rejects:
             first = chunk.rejects[0]

@@ -226,9 +226,7 @@ def _undecided(path: Path, offset: int) -> Encoding:
     stream = ByteStream(path)
     tally, rest, seen = _Tally(), b"", 0
     try:
-        while (
-            seen < LOOK_AHEAD and tally.utf8 + tally.broken < ENOUGH_LINES and (block := stream.read(BLOCK))
-        ):
+        while seen < LOOK_AHEAD and tally.utf8 + tally.broken < ENOUGH_LINES and (block := stream.read(BLOCK)):
             seen += len(block)
             lines = (rest + block).split(b"\n")
             rest = lines.pop() if len(lines[-1]) < 16 * BLOCK else b""

@@ -54,11 +54,7 @@ def read_workbook(path: Path, *, sheet: str | None = None) -> Iterator[Chunk]:
     with spooled(path) as plain_path:
         errors = _inspect(plain_path, path, sheet)
         table = _load(plain_path, path, sheet)
-    filled = (
-        table.select(pl.any_horizontal(pl.all() != "")).to_series()
-        if table.width
-        else pl.Series(dtype=pl.Boolean)
-    )
+    filled = table.select(pl.any_horizontal(pl.all() != "")).to_series() if table.width else pl.Series(dtype=pl.Boolean)
     if not filled.any():
         raise InputError("the sheet is empty", where=str(path), remedy="name another with --sheet")
     top = filled.arg_true()[0]
@@ -79,9 +75,7 @@ def _chunk(part: pl.DataFrame, first: int, total: int, errors: dict[int, str]) -
     numbers = pl.int_range(first, first + part.height, eager=True, dtype=pl.Int64).alias("number")
     bad = lines.is_in(list(errors)) if errors else pl.repeat(False, part.height, eager=True, dtype=pl.Boolean)
     rejects = tuple(
-        Reject(
-            numbers[at], lines[at], "", f"cell {errors[lines[at]]} holds an error value such as #N/A or #REF!"
-        )
+        Reject(numbers[at], lines[at], "", f"cell {errors[lines[at]]} holds an error value such as #N/A or #REF!")
         for at in bad.arg_true().to_list()
     )
     good = ~bad
@@ -103,14 +97,10 @@ def _load(plain_path: Path, path: Path, sheet: str | None) -> pl.DataFrame:
     """The sheet as text, row 1 of the sheet first."""
     try:
         reader = fastexcel.read_excel(plain_path)
-        loaded = reader.load_sheet(
-            sheet if sheet is not None else 0, header_row=None, skip_rows=0, dtypes="string"
-        )
+        loaded = reader.load_sheet(sheet if sheet is not None else 0, header_row=None, skip_rows=0, dtypes="string")
         table = loaded.to_polars()
     except fastexcel.FastExcelError as error:
-        raise InputError(
-            f"the workbook cannot be read: {str(error).splitlines()[0][:200]}", where=str(path)
-        ) from error
+        raise InputError(f"the workbook cannot be read: {str(error).splitlines()[0][:200]}", where=str(path)) from error
     return table.fill_null("").with_columns(
         pl.when(pl.all().str.starts_with(_NO_DATE))
         .then(pl.all().str.slice(len(_NO_DATE)))
@@ -215,21 +205,16 @@ def _column_number(letters: bytes) -> int:
 def _sheet_member(archive: zipfile.ZipFile, sheet: str | None, where: str) -> str:
     """The part of the archive that holds the sheet. Raises InputError for a sheet that is not there."""
     sheets = {
-        element.get("name", ""): next(
-            (value for name, value in element.attrib.items() if name.endswith("}id")), ""
-        )
+        element.get("name", ""): next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
         for element in _xml(archive, "xl/workbook.xml").iter()
         if element.tag.rpartition("}")[2] == "sheet"
     }
     if not sheets or (sheet is not None and sheet not in sheets):
         what = f"there is no sheet {sheet!r}" if sheets else "the workbook has no sheet"
-        raise InputError(
-            what, where=where, remedy=f"the sheets are {', '.join(map(repr, sheets))}" if sheets else ""
-        )
+        raise InputError(what, where=where, remedy=f"the sheets are {', '.join(map(repr, sheets))}" if sheets else "")
     wanted = sheets[sheet] if sheet is not None else next(iter(sheets.values()))
     targets = {
-        element.get("Id"): element.get("Target", "")
-        for element in _xml(archive, "xl/_rels/workbook.xml.rels").iter()
+        element.get("Id"): element.get("Target", "") for element in _xml(archive, "xl/_rels/workbook.xml.rels").iter()
     }
     target = targets.get(wanted, "")
     return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"

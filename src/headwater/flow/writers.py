@@ -56,9 +56,7 @@ def format_of_output(out: Path) -> str:
     found = _SUFFIXES.get(inner.suffix.lower())
     if found is None or (compressed and found == "parquet"):
         what = "Parquet compresses itself" if found else "the name does not say what format to write"
-        raise UsageError(
-            what, where=str(out), remedy="end it in .jsonl, .csv (also with .gz or .xz) or .parquet"
-        )
+        raise UsageError(what, where=str(out), remedy="end it in .jsonl, .csv (also with .gz or .xz) or .parquet")
     return found
 
 
@@ -80,9 +78,7 @@ class DecisionsFile:
         if not out.parent.is_dir():
             raise UsageError("there is no such folder", where=str(out.parent), remedy="make it first")
         if any(out.resolve() == Path(mark.path).resolve() for mark in run.inputs):
-            raise UsageError(
-                "the output would replace an input", where=str(out), remedy="choose another name"
-            )
+            raise UsageError("the output would replace an input", where=str(out), remedy="choose another name")
         self.out, self.run = out, run
         self._partial = out.with_name(out.name + ".partial")
         self._bad = out.with_name(out.name + ".rejects.partial")

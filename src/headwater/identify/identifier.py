@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,18 @@ class Identifier:
         from headwater.identify.structure import StructureIdentifier
 
         return StructureIdentifier(list(self._regime.substances.values()), list(self._regime.classes.values()))
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Parts of words of which a text must hold one for a systematic name in it to be resolved; none without a resolver."""
+        return self.words.lexicon.systematic_stems if self._resolve is not None else ()
+
+    def prefetch(self, texts: Iterable[str]) -> None:
+        """Resolve the systematic names of many texts in one call; `text` then finds them known."""
+        if self._resolve is not None:
+            names = dict.fromkeys(name for text in texts for _, _, name in self.words.systematic_spans(text))
+            if names:
+                self._resolve(list(names))
 
     def text(self, text: str, field: str = "text") -> list[Identification]:
         """Names, numbers, garbles and near names in free text; systematic names through the resolver."""

@@ -226,9 +226,7 @@ class ColumnScanner:
         if about == NOTHING:
             return _is_between(block, end)
         if about == FIGURES:
-            figures = block[max(block.rfind(b"\n", 0, end - 1) + 1, end - _LONGEST) : end].decode(
-                "utf-8", "replace"
-            )
+            figures = block[max(block.rfind(b"\n", 0, end - 1) + 1, end - _LONGEST) : end].decode("utf-8", "replace")
             return bool(self._identifier.find_cas(figures) or self._identifier.cas_problems(figures))
         start, stop = _word_at(block, end - 1)
         if stop - start > _LONGEST:

@@ -27,9 +27,7 @@ LITERAL, NUMBER, SPACED = range(3)
 
 _EDGE = "[^A-Za-z]"
 _MARKS = r"[\x00-\x09\x0b-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]{1,2}"
-_LEET = (
-    r"[A-Za-z][A-Za-z][013457@$][A-Za-z]|[A-Za-z][013457@$][A-Za-z][A-Za-z]|[A-Za-z]{4}[013457@$][^0-9A-Za-z]"
-)
+_LEET = r"[A-Za-z][A-Za-z][013457@$][A-Za-z]|[A-Za-z][013457@$][A-Za-z][A-Za-z]|[A-Za-z]{4}[013457@$][^0-9A-Za-z]"
 _HAN = r"[\xe3-\xe9][\x80-\xbf]{2}"
 _CAS_MARKS = frozenset("-./_:·, ")
 
@@ -152,9 +150,7 @@ def _bytes(text: str) -> str:
 
 def _cas() -> Iterator[str]:
     marks = [
-        chr(c)
-        for c in (*range(128, 0xD800), *range(0xF900, 0x10000))
-        if _folded(c) in _CAS_MARKS or chr(c).isspace()
+        chr(c) for c in (*range(128, 0xD800), *range(0xF900, 0x10000)) if _folded(c) in _CAS_MARKS or chr(c).isspace()
     ]
     mark = rf"(?:[-./_:, \t\r\x0b\x0c]|{_alternatives(marks)})"
     digit = "[0-9OoIiLl]"
@@ -221,9 +217,7 @@ def _is_accented(code: int) -> bool:
 
 def _masked(identifier: TextIdentifier) -> Iterator[str]:
     """Accented letters, and words that mix scripts."""
-    accented = [
-        chr(c) for c in range(0xAA, 0x1F00) if _is_accented(c) and _folded(c).isascii() and _folded(c)
-    ]
+    accented = [chr(c) for c in range(0xAA, 0x1F00) if _is_accented(c) and _folded(c).isascii() and _folded(c)]
     yield _alternatives(accented)
     other = r"(?:[\xce\xcf\xd0-\xd4][\x80-\xbf])"
     yield f"[A-Za-z]{other}"

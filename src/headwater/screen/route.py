@@ -64,4 +64,3 @@ def legs(transaction: Transaction, known: Known) -> list[Leg]:
         if broker.jurisdiction is None or broker.jurisdiction not in {other.jurisdiction for other in found}:
             found.append(broker)
     return list(dict.fromkeys(found))
-

@@ -63,9 +63,7 @@ def _remembered(case: Case, subject: Subject, leg: Leg, standings: tuple[Standin
     if found is None:
         found = case.memory[key] = tuple(_on_list(case, subject, leg, standings))
     for finding in found:
-        yield msgspec.structs.replace(
-            finding, field=best.field, matched=best.matched, start=best.start, end=best.end
-        )
+        yield msgspec.structs.replace(finding, field=best.field, matched=best.matched, start=best.start, end=best.end)
 
 
 def by_list(case: Case, subject: Subject, leg: Leg) -> list[tuple[Standing, ...]]:

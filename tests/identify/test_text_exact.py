@@ -75,6 +75,15 @@ def test_written_and_disguised(text: str, expected: list[tuple[str, str]]) -> No
     assert hits(text) == expected
 
 
+def test_a_list_of_names_is_no_index_name() -> None:
+    for text, expected in (
+        ("propionyl chloride, acetic anhydride and piperonal", ["propionyl-chloride", "acetic-anhydride", "piperonal"]),
+        ("4-piperidone, N-phenethyl-4-piperidone, acetone", ["4-piperidone", "npp", "acetone"]),
+        ("acetone, ethyl ether, toluene", ["acetone", "ethyl-ether", "toluene"]),
+    ):
+        assert [hit.substance for hit in identifier().find(text)] == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [

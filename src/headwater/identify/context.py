@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from headwater.identify.lexicon import Guarded, LexiconData
-from headwater.identify.names import Match
+from headwater.identify.names import CONTINUED, Match
 from headwater.identify.normalise import DIGITS, HAN, LETTERS, OTHER, Reading
 
 _STEREO = re.compile(r"\([+\-/±]+\)-?")
@@ -21,7 +21,6 @@ _TIGHT_LEFT = re.compile(r"[\-)\]}',(\[{]*\Z")
 _CLOSING = re.compile(r"[)\]}]+[-]?\Z")
 # CAS writes names inverted: "toluene, 2-nitro-". The part after the comma ends with a hyphen.
 _INVERTED = re.compile(r"[\s)\]\-]{0,3},\s*(?:(?:[a-z]{2,5},\s){0,2}[^\s;|]*[a-z)\]}]|\d(?:,\d)*)-+(?=$|[\s,;|(\]])")
-_CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]|[(\[]")
 # A name cut off after a locant: "toluene-2, ...".
 _CUT_OFF = re.compile(r"-\.?(?:\d|alpha)[\d,.']*,")
 _REACTED = re.compile(r"reaction products? (?:of|with)[^;|]*\Z")
@@ -73,7 +72,7 @@ class Context:
             return True
         if match.entries[0].substance in self._lexicon.acids_alone and self._is_salt(reading, match):
             return True
-        if match.inverted and _CONTINUED.match(reading.folded, last.end):
+        if match.inverted and CONTINUED.match(reading.folded, last.end):
             return True
         if not match.key and reading.gap(match.last + 1) == " ":
             return self._left(reading, match)  # after an abbreviation, a word begins something new
@@ -314,7 +313,7 @@ class Context:
     @cached_property
     def _after_comma(self) -> re.Pattern[str]:
         words = phrases(self._lexicon.after_comma, before=False)
-        inverted = rf"[\s)\]\-]{{0,3}},\s*(?:[^\s;|]+\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
+        inverted = rf"[\s)\]\-]{{0,3}},\s*(?:[^\s;|,]*(?:yl|[)\]\-,])\s){{0,3}}[^\s;|]*(?:(?<![a-z])|(?<=yl)|(?<=\)))(?:{words})"
         return re.compile(rf"{inverted}|\s*,?\s*[\[(][^;|]{{1,80}}[\])]\s?-?(?:{words})")
 
     @cached_property
@@ -323,7 +322,9 @@ class Context:
         endings = "|".join(map(re.escape, self._before_endings))
         located = r"(?:[nosmp\d',.]+|\.?alpha\.?|\.?beta\.?)-"
         bare = rf"[a-z0-9\-()'\[\]., ]{{0,60}}(?:{endings})\)?(?:\Z|;|\s*\(\d+ci)"
-        return re.compile(rf"[\s)\]\-]{{0,3}},\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z])|bis[\[(]|{bare})")
+        return re.compile(
+            rf"[\s)\]\-]{{0,3}},\s*(?:{located}[a-z0-9,()\-]*?(?:{endings})(?![a-z]|-[0-9a-z(])|bis[\[(]|{bare})"
+        )
 
 
 def _gap(reading: Reading, index: int) -> str:

@@ -26,6 +26,8 @@ _BROKEN = re.compile(r"\.\s|[\n|]|,\s")
 _COMMA = re.compile(r"[\s\-()\[\]{}'*~+]*,[\s\-()\[\]{}'*~+]*\Z")
 # CAS writes names inverted: "toluene, alpha-chloro-"; the part after the comma ends with a hyphen.
 _INVERTED = re.compile(r"[^,]*[a-z)], \D*-\Z", re.IGNORECASE)
+# More of a name directly after the hyphen of an inverted one.
+CONTINUED = re.compile(r"[)\]}]*-[)\]}]*[0-9a-z(\[]|[)\]}]+[0-9a-z]|[(\[]")
 _ESTER = re.compile(r"(\S*yl) (\S+)(carboxylate|glycidate)\Z")
 _NUMBER_ONLY = re.compile(r"[\d\s-]+\Z")
 
@@ -286,6 +288,8 @@ class NameTable:
         tokens = reading.tokens[first : last + 1]
         if key in self._open and not _is_set_off(reading, last):
             return None
+        if key in self.inverted and CONTINUED.match(reading.folded, tokens[-1].end):
+            return None  # "4-piperidone, N-phenethyl-4-piperidone" are two names
         if len(tokens) == 1:
             return Match(first, last, key, self.entries[key], inverted=key in self.inverted)
         gaps = [reading.gap(i) for i in range(first + 1, last + 1)]

@@ -16,7 +16,6 @@ from headwater.regime.law import Known, Law
 from headwater.regime.measures import Control
 from headwater.values.time import When
 
-
 # Inputs whose systematic names are resolved in one call of OPSIN, which starts a Java machine.
 BLOCK = 5_000
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from headwater.identify.lexicon import LexiconData
 from headwater.identify.names import Match, NameTable
 from headwater.identify.normalise import LETTERS, Reading
@@ -37,37 +39,7 @@ def halves(word: str) -> tuple[str, str]:
 def edits_within(word: str, other: str, limit: int) -> int:
     """Edits (substitution, insertion, omission, swap of neighbours) between two words, or limit + 1 if there
     are more."""
-    if abs(len(word) - len(other)) > limit:
-        return limit + 1
-    start = 0
-    for start, (left, right) in enumerate(zip(word, other, strict=False)):  # noqa: B007
-        if left != right:
-            break
-    else:
-        return abs(len(word) - len(other))
-    end = 0
-    while end < min(len(word), len(other)) - start and word[-1 - end] == other[-1 - end]:
-        end += 1
-    return _edits(word[start : len(word) - end], other[start : len(other) - end], limit)
-
-
-def _edits(word: str, other: str, limit: int) -> int:
-    """Edits between two words without a common edge, row by row, in the band that the limit allows."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(word, 1):
-        low, high = max(1, i - limit), min(len(other), i + limit)
-        new = [limit + 1] * (len(other) + 1)
-        new[0] = i
-        for j in range(low, high + 1):
-            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (left != other[j - 1]))
-            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == other[j - 1]:
-                cost = min(cost, before[j - 2] + 1)
-            new[j] = cost
-        if min(new) > limit:
-            return limit + 1
-        before, row = row, new
-    return min(row[-1], limit + 1)
+    return OSA.distance(word, other, score_cutoff=limit)
 
 
 def _deletions(word: str, depth: int) -> set[str]:
@@ -110,6 +82,7 @@ class Speller:
         self._left_sizes = sorted({len(left) for left in self._lefts})
         self._right_sizes = sorted({len(right) for right in self._rights})
         self._fixes: dict[str, tuple[Fix, ...]] = {}
+        self._reach: dict[str, int] = {}
 
     def _add(self, key: str) -> None:
         inside = [(word, offset) for word, offset in self._table.parts(key) if word in self.words]
@@ -207,7 +180,9 @@ class Speller:
     def _spelt(self, reading: Reading, near: int, key: str, index: int) -> Match | None:
         """The match, if the text around token `index` spells `key` with as many edits as its length
         forgives."""
-        limit = _reach(sum(map(str.isalpha, key)))
+        limit = self._reach.get(key)
+        if limit is None:
+            limit = self._reach[key] = _reach(sum(map(str.isalpha, key)))
         best: Match | None = None
         for start in range(near - limit, near + limit + 1):
             first = reading.starts.get(start)
@@ -224,8 +199,13 @@ class Speller:
         return best
 
     def _edits(self, reading: Reading, first: int, last: int, key: str, limit: int) -> int:
+        end = reading.tokens[last]
+        window = reading.squashed[reading.tokens[first].offset : end.offset + len(end.text)]
+        # Nearly every window fails here, so this cheap test comes before the exact ones.
+        edits = edits_within(window, key, limit)
+        if edits > limit:
+            return edits
         tokens = reading.tokens[first : last + 1]
-        window = "".join(token.text for token in tokens)
         lone = tokens[0].kind == LETTERS and len(tokens[0].text) == 1
         if (key in self._table.led) != lone and not tokens[0].text.startswith(key[:2]):
             return limit + 1  # o-aminobenzoic acid is not m-aminobenzoic acid, nor the acid without a locant
@@ -236,8 +216,7 @@ class Speller:
             return limit + 1
         if _letters_out(window) != _letters_out(key) or not self._table.holds_together(reading, first, last, key):
             return limit + 1
-        edits = edits_within(window, key, limit)
-        if edits > limit or self._is_another(window, key):
+        if self._is_another(window, key):
             return limit + 1
         base = tokens[0].offset
         wrong = [

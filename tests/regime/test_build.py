@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import yaml
 
 from headwater.errors import RegimeError
 from headwater.regime.build import build
-from headwater.sources.bundled import bundled_files
+from headwater.sources.bundled import bundled_files, load_regime
 
 PLACES = b"""jurisdictions:
   - {code: CN, name: China, zone: Asia/Shanghai}
@@ -122,3 +124,15 @@ def test_the_bundled_files_have_no_unsourced_measure() -> None:
         document = yaml.safe_load(data)
         for entry in document.get("controls", []) + document.get("unconfirmed", []):
             assert entry["source"].strip(), f"{name}: {entry['id']}"
+
+
+def test_a_structure_that_is_not_its_inchikey_does_not_load(tmp_path: Path) -> None:
+    pytest.importorskip("rdkit")
+    mine = (
+        SUBSTANCE.replace(b"id: acetone", b"id: my-substance")
+        .replace(b"67-64-1", b"64-17-5")
+        .replace(b"CC(C)=O", b"CCO")
+    )
+    (tmp_path / "mine.yaml").write_bytes(mine)
+    with pytest.raises(RegimeError, match=r"mine\.yaml:7: .*InChIKey"):
+        load_regime(tmp_path)

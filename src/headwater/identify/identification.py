@@ -9,6 +9,9 @@ import msgspec
 Method = Literal["cas", "name", "structure", "class", "fuzzy", "near"]
 Role = Literal["goods", "ingredient"]
 
+# The one score of every near match: a yes, without a distance.
+NEAR = 0.5
+
 
 class Identification(msgspec.Struct, frozen=True):
     """A listed substance or class found in one field.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from headwater.errors import InputError
 from headwater.identify.classes import ClassRules, Membership
-from headwater.identify.identification import Identification
+from headwater.identify.identification import NEAR, Identification
 from headwater.identify.identity import ListedSubstances, Match
 from headwater.identify.molecules import carbonyl_forms, components, inchikey_and_formula, parent_form, parse
 from headwater.regime.measures import ClassDefinition, Substance
@@ -83,7 +83,7 @@ class StructureIdentifier:
             matched=structure,
             start=0,
             end=len(structure),
-            score=1.0,
+            score=NEAR if member.elsewhere else 1.0,
             field=field,
             reading=member.why,
             clauses=member.clauses,
@@ -108,7 +108,7 @@ def _as_identification(match: Match, structure: str, field: str) -> Identificati
         matched=structure,
         start=0,
         end=len(structure),
-        score=1.0,
+        score=NEAR if match.near else 1.0,
         field=field,
         reading="; ".join(match.said),
         ambiguous=match.ambiguous,

@@ -12,11 +12,12 @@ import os
 import tempfile
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 
-from headwater.errors import InputError
+from headwater.errors import InputError, RegimeError
 from headwater.regime.build import build, digest
 from headwater.regime.regime import Regime
 
@@ -64,8 +65,28 @@ def load_regime(extra: Path | None = None) -> Regime:
     with contextlib.suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
         return msgspec.msgpack.decode(kept.read_bytes(), type=Regime)
     regime = build(layers)
+    if extra is not None:
+        _check_structures(regime, layers[-1])
     write_cache(kept, msgspec.msgpack.encode(regime))
     return regime
+
+
+def _check_structures(regime: Regime, layer: dict[str, bytes]) -> None:
+    """Hold the SMILES of a user's substances against their InChIKeys and formulas, where chemistry is installed (those of the
+    package are held in its tests). Raises RegimeError with file and line."""
+    if find_spec("rdkit") is None:
+        return
+    from headwater.identify.structure import check_substances
+
+    problems = []
+    for name, data in layer.items():
+        lines = data.decode("utf-8", "replace").splitlines()
+        ids = {line.partition(":")[2].strip(" '\"") for line in lines if line.startswith("id:")}
+        mine = [regime.substances[one] for one in ids if one in regime.substances]
+        at = next((number for number, line in enumerate(lines, 1) if line.startswith("smiles:")), 1)
+        problems += [f"{name}:{at}: {problem}" for problem in check_substances(mine)]
+    if problems:
+        raise RegimeError(problems)
 
 
 def _compiler() -> str:

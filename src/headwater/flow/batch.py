@@ -144,6 +144,7 @@ def run(
 def _parallel(
     paths: Sequence[Path], settings: Settings, make: Maker, sheet: str | None, table: int, record: int, cores: int
 ) -> Iterator[tuple[int, Chunk, Worked]]:
+    make(settings).ready()
     # Polars' threads do not survive a fork, so workers start afresh; each works a whole piece, so one thread each is enough.
     before = os.environ.get("POLARS_MAX_THREADS")
     os.environ["POLARS_MAX_THREADS"] = "1"

@@ -76,6 +76,11 @@ class Engine:
         self._routes: dict[tuple[str, ...], tuple[str, str]] = {}
         self._memory: Memory = {}
 
+    def ready(self) -> None:
+        """Have the scanner at hand, so that processes started after this one find it made."""
+        if self._scanner is None:
+            self._scanner = self._make_scanner()
+
     def decide(self, frame: pl.DataFrame, numbers: pl.Series) -> Decided:
         """Decide every row of a prepared table (columns FIELDS, as `flow.rows.prepare` leaves them)."""
         candidate = self._candidates(frame)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -26,14 +27,16 @@ def identifier(regime: Regime, *, opsin: bool = True) -> Identifier:
     return Identifier(regime, lexicon(), opsin_source.resolver() if opsin else None)
 
 
-def scanner(find: Identifier) -> ColumnScanner:
+def scanner(find: Identifier, tell: Callable[[str], object] | None = None) -> ColumnScanner:
     """The column scanner of an identifier. Its automata take seconds to compile and are kept by the digest of what they are
-    made of: the names, the cue words, the code and the engine. One that cannot be read back is made again."""
+    made of: the names, the cue words, the code and the engine. One that cannot be read back is made again; `tell` hears of it."""
     from headwater.identify.scanner import ColumnScanner
 
     kept = data_home() / "cache" / f"scanner-{_made_of(find)[:32]}.bin"
     with contextlib.suppress(OSError, ValueError, RuntimeError, msgspec.DecodeError):
         return ColumnScanner.from_bytes(find.words, kept.read_bytes())
+    if tell is not None:
+        tell("compiling the column scanner; it is kept and serves until the names change (about half a minute)")
     made = ColumnScanner(find.words)
     write_cache(kept, made.serialise())
     return made

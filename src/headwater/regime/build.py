@@ -8,9 +8,8 @@ SMILES belongs to its InChIKey needs chemistry and is checked by `identify.struc
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ import yaml
 from headwater.errors import RegimeError
 from headwater.regime import schema
 from headwater.regime.checks import check_whole
+from headwater.regime.digest import Layer, digest
 from headwater.regime.measures import (
     Abbreviation,
     ClassDefinition,
@@ -42,20 +42,8 @@ from headwater.regime.regime import Regime
 from headwater.values import cas, quantity
 from headwater.values.time import AFTER_ALL, BEFORE_ALL, NEVER, Moment, parse_moment
 
-Layer = Mapping[str, bytes]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _T = TypeVar("_T")
-
-
-def digest(layers: Iterable[Layer]) -> str:
-    """The digest of a regime: sha256 over the names and bytes of its files, layer by layer."""
-    total = hashlib.sha256()
-    for layer in layers:
-        for name in sorted(layer):
-            total.update(f"{name}\0{len(layer[name])}\0".encode())
-            total.update(layer[name])
-        total.update(b"\1")
-    return f"sha256:{total.hexdigest()}"
 
 
 def build(layers: Iterable[Layer]) -> Regime:

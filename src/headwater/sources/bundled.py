@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from headwater.errors import InputError, RegimeError
-from headwater.regime.build import build, digest
+from headwater.regime.digest import digest
 from headwater.regime.regime import Regime
 
 _DATA = ("regime", "substances", "classes", "places")
@@ -64,6 +64,8 @@ def load_regime(extra: Path | None = None) -> Regime:
     kept = data_home() / "cache" / f"regime-{key[:32]}.msgpack"
     with contextlib.suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
         return msgspec.msgpack.decode(kept.read_bytes(), type=Regime)
+    from headwater.regime.build import build  # a compiled regime needs no compiler
+
     regime = build(layers)
     if extra is not None:
         _check_structures(regime, layers[-1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +42,8 @@ def scanner(find: Identifier, tell: Callable[[str], object] | None = None) -> Co
 
 
 def _made_of(find: Identifier) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     total = hashlib.sha256(find.digest.encode())
     total.update(msgspec.msgpack.encode(find.words.lexicon))
     for path in sorted((Path(str(files("headwater"))) / "identify").glob("*.py")):

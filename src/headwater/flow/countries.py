@@ -20,6 +20,10 @@ _LISTED = re.compile(r"\s*(?:[;；+|、/→]|->|>|\bvia\b|\bthen\b|\n)\s*", re.I
 _COMMA = re.compile(r"\s*[,，]\s*")
 
 
+# What marketplaces write for a list they do not show: the country that is named counts.
+_AND_MORE = re.compile(r"\s*(?:,|and|&|\+|y|和)\s*\d+\s*(?:more|others?|más|其他)\Z", re.IGNORECASE)
+
+
 class _Atlas(msgspec.Struct, frozen=True):
     codes: dict[str, str]
     names: dict[str, str]
@@ -55,13 +59,13 @@ def is_stated(text: str) -> bool:
     """False for an empty field and for what people write into one that they leave open (`worldwide`, `n/a`,
     `未知`).
     """
-    bare = text.strip().casefold()
+    bare = _AND_MORE.sub("", text.strip()).casefold()
     return bool(bare) and bare not in _atlas().not_stated
 
 
 def country(text: str) -> str | None:
     """The code of the country that a text names, or None when it names none that can be told."""
-    raw = unicodedata.normalize("NFKC", text).strip()
+    raw = _AND_MORE.sub("", unicodedata.normalize("NFKC", text).strip())
     if not raw:
         return None
     whole = _one(raw, code=True)

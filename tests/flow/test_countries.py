@@ -15,6 +15,7 @@ from headwater.flow.countries import countries, country, is_stated
         ("cn", "CN"),
         ("CHN", "CN"),
         ("China", "CN"),
+        ("United States and 2 more", "US"),
         ("P.R. China", "CN"),
         ("China (Mainland)", "CN"),
         ("中国", "CN"),

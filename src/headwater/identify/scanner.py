@@ -41,6 +41,7 @@ _LONGEST = 160  # bytes of a word looked at; a longer one is passed on to be rea
 _LETTERS = bytes(c + 32 if 65 <= c <= 90 else c if 97 <= c <= 122 or c == 10 else 32 for c in range(256))
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _PUNCTUATION = bytes(c for c in range(128) if not chr(c).isalnum())
+_WORDS = 8  # words on one side of an anchor that the rest of a name may have
 _NEIGHBOURHOOD = 220  # bytes on each side of a part within which the whole of its name must stand
 _SPACE = re.compile(rb"[ \t\r\n\f\v]")
 _MOST_CACHED = 500_000
@@ -93,7 +94,7 @@ class ColumnScanner:
         self._words: dict[bytes, int] = {}
         self._fits: dict[tuple[int, bytes], tuple[bytes, ...]] = {}
         self._besides: dict[tuple[bytes, bytes, bytes], bool] = {}
-        self._rests: dict[bytes, tuple[list[tuple[str, str, int]], bool, bool]] = {}
+        self._rests: dict[bytes, tuple[list[tuple[str, str, int]], int, int]] = {}
         self._masks: dict[bytes, bool] = {}
         self._automata = [hyperscan.loadb(blob, hyperscan.HS_MODE_BLOCK) for blob in self._made.automata]
         for automaton in self._automata:
@@ -201,22 +202,23 @@ class ColumnScanner:
             self._rests.clear()
         self._words[word] = told
         if told == ANCHORED:
-            self._rests[word] = rests, any(left for left, _, _ in rests), any(right for _, right, _ in rests)
+            self._rests[word] = rests, max(len(left) for left, _, _ in rests), max(len(right) for _, right, _ in rests)
         return told
 
     def _beside(self, letters: bytes, start: int, end: int, word: bytes) -> bool:
         """Whether the words on both sides of an anchor may be of the rest of its name, as many edits apart as it forgives."""
-        rests, needs_left, needs_right = self._rests[word]
-        before = letters[max(0, start - _LONGEST) : start].rpartition(b"\n")[2].split()[-1:] if needs_left else []
-        after = letters[end : end + _LONGEST].partition(b"\n")[0].split(None, 1)[:1] if needs_right else []
-        key = (before[0] if before else b"", word, after[0] if after else b"")
+        rests, most_left, most_right = self._rests[word]
+        before = letters[max(0, start - _LONGEST) : start].rpartition(b"\n")[2].split()[-_WORDS:] if most_left else []
+        after = letters[end : end + _LONGEST].partition(b"\n")[0].split(None, _WORDS)[:_WORDS] if most_right else []
+        key = (b" ".join(before), word, b" ".join(after))
         known = self._besides.get(key)
         if known is None:
             if len(self._besides) >= _MOST_CACHED:
                 self._besides.clear()
-            one, two = key[0].decode(), key[2].decode()
+            left_texts = _runs([w.decode() for w in reversed(before)], most_left, forward=False)
+            right_texts = _runs([w.decode() for w in after], most_right, forward=True)
             known = self._besides[key] = any(
-                _is_part(one, left, limit, at_end=True) and _is_part(two, right, limit, at_end=False)
+                _is_rest(left_texts, left, limit) and _is_rest(right_texts, right, limit)
                 for left, right, limit in rests
             )
         return known
@@ -263,15 +265,22 @@ def _rest(key: str, offset: int, length: int) -> tuple[str, str, int]:
     return left, right, 2 if sum(map(str.isalpha, key)) >= TWICE else 1
 
 
-def _is_part(word: str, rest: str, limit: int, *, at_end: bool) -> bool:
-    """Whether a word of the text may be the end (or the beginning) of the rest of a name, or all of it. A name holds every
-    word that it touches whole."""
-    if len(rest) <= limit:
-        return True
-    if not word or len(word) > len(rest) + limit:
-        return False
-    sizes = range(max(0, len(word) - limit), min(len(rest), len(word) + limit) + 1)
-    return any(edits_within(word, rest[len(rest) - k :] if at_end else rest[:k], limit) <= limit for k in sizes)
+def _runs(words: list[str], most: int, *, forward: bool) -> list[str]:
+    """The nearest word, the nearest two joined, and so on, as long as the rest of a name could be."""
+    runs, text = [], ""
+    for word in words:
+        text = text + word if forward else word + text
+        if len(text) > most + 2:
+            break
+        runs.append(text)
+    return runs
+
+
+def _is_rest(runs: list[str], rest: str, limit: int) -> bool:
+    """Whether some whole words beside an anchor are the rest of its name, but for `limit` edits."""
+    return len(rest) <= limit or any(
+        abs(len(run) - len(rest)) <= limit and edits_within(run, rest, limit) <= limit for run in runs
+    )
 
 
 def _is_between(block: bytes, end: int) -> bool:

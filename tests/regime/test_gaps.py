@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from headwater.cli.gaps import _row
 from headwater.regime.gaps import gaps
 from headwater.regime.law import Known
 
@@ -45,3 +46,11 @@ def test_not_found_is_not_none(known: Known) -> None:
 def test_unconfirmed_is_neither_controlled_nor_not_found(known: Known) -> None:
     (gap,) = [g for g in gaps(known, TODAY, "HK") if g.substance == "4-piperidone"]
     assert gap.status == "unconfirmed"
+
+
+def test_a_recalled_date_is_starred_also_where_its_record_was_read(known: Known) -> None:
+    (gap,) = [g for g in gaps(known, TODAY, "CN") if g.substance == "4-ap"]
+    assert gap.un_confidence == "verified"
+    assert "effective" in gap.un_from_memory
+    row = _row(gap)
+    assert (row[2], row[4]) == ("2022-11-23*", "2024-09-01")

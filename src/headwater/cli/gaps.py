@@ -42,19 +42,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _row(gap: Gap) -> list[str]:
-    star = "" if gap.un_confidence == "verified" else "*"
-    national = "" if gap.national_confidence in (None, "verified") else "*"
     days = f"{gap.days:+d}" if gap.days is not None else (f"open {gap.open_days}" if gap.open_days is not None else "")
-    cites = "; ".join(
-        filter(
-            None,
-            (
-                f"UN: {gap.un_citation}",
-                gap.national_citation and f"{gap.jurisdiction} {gap.national_list}: {gap.national_citation}",
-            ),
-        )
-    )
+    national = f"{gap.jurisdiction} {gap.national_list}: {gap.national_citation}" if gap.national_citation else ""
     return [
-        gap.substance, gap.un_decided or "?", (gap.un_effective or "?") + star, gap.jurisdiction,
-        (gap.national_effective or "-") + national, days, gap.status, cites,
+        gap.substance, _date(gap.un_decided, "decided", gap.un_confidence, gap.un_from_memory),
+        _date(gap.un_effective, "effective", gap.un_confidence, gap.un_from_memory), gap.jurisdiction,
+        _date(gap.national_effective, "effective", gap.national_confidence, gap.national_from_memory) if national else "-",
+        days, gap.status, "; ".join(filter(None, (f"UN: {gap.un_citation}", national))),
     ]  # fmt: skip
+
+
+def _date(date: str | None, field: str, confidence: str | None, from_memory: tuple[str, ...]) -> str:
+    """A date with a star where it was recalled: with its whole record, or as a field of a record that was read."""
+    if date is None:
+        return "?"
+    return date if confidence == "verified" and field not in from_memory else f"{date}*"

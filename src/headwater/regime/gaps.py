@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -38,7 +38,9 @@ class Gap(msgspec.Struct, frozen=True):
     open_days: int | None
     status: Status
     un_confidence: str
+    un_from_memory: tuple[str, ...]
     national_confidence: str | None
+    national_from_memory: tuple[str, ...]
     source: str | None
     obligation: str
 
@@ -67,7 +69,7 @@ def _already_bound(known: Known, subject: str, obligation: Obligation, bound: Co
     return any(other.start.last < bound.start.last for other in others)
 
 
-def _earliest(known: Known, subject: str, wanted) -> Control | None:  # type: ignore[no-untyped-def]
+def _earliest(known: Known, subject: str, wanted: Callable[[Control], bool]) -> Control | None:
     found = [c for c in known.controls.get(subject, ()) if wanted(c)]
     return min(found, key=lambda c: (c.effective is None, c.start.last)) if found else None
 
@@ -91,6 +93,7 @@ def _gap(known: Known, on: date, obligation: Obligation, bound: Control, subject
         national_list=known.regime.lists[national.list].name if national else None,
         national_effective=national.effective if national else None,
         national_citation=national.citation if national else None, days=days, open_days=open_days, status=status,
-        un_confidence=bound.confidence, national_confidence=national.confidence if national else None,
+        un_confidence=bound.confidence, un_from_memory=bound.from_memory,
+        national_from_memory=national.from_memory if national else (), national_confidence=national.confidence if national else None,
         source=national.source if national else None, obligation=obligation.citation,
     )  # fmt: skip

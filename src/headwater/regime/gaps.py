@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -49,7 +49,7 @@ def gaps(known: Known, on: date, jurisdiction: str | None = None) -> Iterator[Ga
     """Every obligation of the regime against what its parties did, as known; `on` counts what is still open."""
     for obligation in known.regime.obligations:
         for substance in known.regime.substances.values():
-            bound = _earliest(known, substance.id, lambda c, o=obligation: c.list == o.list)
+            bound = _earliest(c for c in known.controls.get(substance.id, ()) if c.list == obligation.list)
             if bound is None or _already_bound(known, substance.id, obligation, bound):
                 continue
             for party in obligation.parties:
@@ -69,13 +69,13 @@ def _already_bound(known: Known, subject: str, obligation: Obligation, bound: Co
     return any(other.start.last < bound.start.last for other in others)
 
 
-def _earliest(known: Known, subject: str, wanted: Callable[[Control], bool]) -> Control | None:
-    found = [c for c in known.controls.get(subject, ()) if wanted(c)]
-    return min(found, key=lambda c: (c.effective is None, c.start.last)) if found else None
+def _earliest(controls: Iterable[Control]) -> Control | None:
+    """The control that began first; one whose first day is not established only where no other is."""
+    return min(controls, key=lambda c: (c.effective is None, c.start.last), default=None)
 
 
 def _gap(known: Known, on: date, obligation: Obligation, bound: Control, subject: str, party: str) -> Gap:
-    national = _earliest(known, subject, lambda c: c.jurisdiction == party)
+    national = _earliest(c for c in known.controls.get(subject, ()) if c.jurisdiction == party)
     unsure = any(u.jurisdiction == party for u in known.unconfirmed.get(subject, ()))
     status: Status = "not found"
     days = open_days = None
